@@ -1,0 +1,224 @@
+/**
+ * A collection as a folder: each record is the file `<encoded id>.json`.
+ *
+ * @module
+ */
+
+import { MeshError } from "../error.ts";
+import { createFile, replaceFile } from "./atomic_write.ts";
+import { ioError, isAbsent } from "./io_error.ts";
+import { EXTENSION, idOf, listPage, visitIds } from "./listing.ts";
+import { makeDirectory } from "./make_directory.ts";
+import { encodeName } from "./names.ts";
+import { readOrSetAside } from "./quarantine.ts";
+import { type Reading, RECORD_LIMIT } from "./read_record.ts";
+import type { RootContext } from "./root_context.ts";
+import type { Change, Codec, Collection, Entry, ListOptions, Page } from "./store.ts";
+import { watchFolder } from "./watch.ts";
+
+/** Records of one kind in a folder. */
+export class FileCollection<T> implements Collection<T> {
+  /** The collection's path below the root. */
+  readonly name: string;
+  readonly #context: RootContext;
+  readonly #codec: Codec<T>;
+  readonly #directory: string;
+
+  /**
+   * A collection in a root; its folder need not exist.
+   *
+   * @param context The root that it belongs to.
+   * @param name Its path below the root.
+   * @param codec Parses and prints its records.
+   */
+  constructor(context: RootContext, name: string, codec: Codec<T>) {
+    this.name = name;
+    this.#context = context;
+    this.#codec = codec;
+    this.#directory = name === "" ? context.root : `${context.root}/${name}`;
+  }
+
+  /** See {@link Collection.get}. */
+  async get(id: string): Promise<T | undefined> {
+    const reading = await this.#read(id);
+    return reading.kind === "record" ? reading.value : undefined;
+  }
+
+  /** See {@link Collection.has}. */
+  async has(id: string): Promise<boolean> {
+    return await this.#do("look for", id, () => Promise.resolve(this.#isThere(id)));
+  }
+
+  /** See {@link Collection.create}. */
+  async create(id: string, value: T): Promise<boolean> {
+    const bytes = this.#bytes(id, value);
+    const context = this.#context;
+    const create = (naming: "link" | "rename") =>
+      context.gate.run(() =>
+        createFile(context, this.#directory, this.#fileName(id), bytes, naming)
+      );
+    return await this.#do("store", id, async () => {
+      const created = await create("link") ?? await this.#alone(id, () => create("rename"));
+      return created === true;
+    });
+  }
+
+  /** See {@link Collection.put}. */
+  async put(id: string, value: T): Promise<void> {
+    const bytes = this.#bytes(id, value);
+    await this.#alone(id, () => this.#replace(id, bytes));
+  }
+
+  /** See {@link Collection.update}. */
+  async update(
+    id: string,
+    change: (current: T | undefined) => T | undefined | Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    this.#mayWrite(id);
+    return await this.#alone(id, async () => {
+      const current = await this.#current(id);
+      const changed = await change(current);
+      if (changed === undefined) return current;
+      await this.#replace(id, this.#bytes(id, changed));
+      return changed;
+    });
+  }
+
+  /** See {@link Collection.delete}. */
+  async delete(id: string): Promise<boolean> {
+    this.#mayWrite(id);
+    const { fs, syncs } = this.#context;
+    return await this.#do("delete", id, async () => {
+      if (!this.#isThere(id)) return false;
+      return await this.#alone(id, async () => {
+        if (!this.#isThere(id)) return false;
+        fs.removeSync(this.#path(id));
+        await syncs.sync(this.#directory);
+        return true;
+      });
+    });
+  }
+
+  /** See {@link Collection.list}. */
+  async list(options: ListOptions = {}): Promise<Page<T>> {
+    try {
+      return await listPage(
+        this.#context.fs,
+        this.#directory,
+        options,
+        (id) => this.#entry(id),
+      );
+    } catch (error) {
+      throw ioError(`Cannot list "${this.name}"`, error);
+    }
+  }
+
+  /** See {@link Collection.ids}. */
+  async ids(): Promise<string[]> {
+    const ids: string[] = [];
+    try {
+      await visitIds(this.#context.fs, this.#directory, (id) => ids.push(id));
+    } catch (error) {
+      throw ioError(`Cannot list "${this.name}"`, error);
+    }
+    return ids.sort();
+  }
+
+  /** See {@link Collection.watch}. */
+  watch(signal: AbortSignal): AsyncIterable<Change> {
+    try {
+      if (!this.#context.readonly) makeDirectory(this.#context.fs, this.#directory);
+      return watchFolder(this.#directory, idOf, signal);
+    } catch (error) {
+      throw ioError(`Cannot watch "${this.name}"`, error);
+    }
+  }
+
+  /** A record as an item of a listing; a file that cannot be read is reported and left out. */
+  async #entry(id: string): Promise<Entry<T> | undefined> {
+    try {
+      const reading = await this.#read(id);
+      if (reading.kind !== "record") return undefined;
+      return { id, value: reading.value, modifiedAt: reading.modifiedAt };
+    } catch (error) {
+      if (!(error instanceof MeshError)) throw error;
+      this.#context.damage.left({ path: this.#path(id), reason: error.message }, error.message);
+      return undefined;
+    }
+  }
+
+  #read(
+    id: string,
+    alone = (work: () => Promise<Reading<T>>) => this.#alone(id, work),
+  ): Promise<Reading<T>> {
+    const path = this.#path(id);
+    return this.#do("read", id, () => readOrSetAside(this.#context, path, this.#codec, alone));
+  }
+
+  /** The record to change, for a caller who holds its lock. */
+  async #current(id: string): Promise<T | undefined> {
+    const reading = await this.#read(id, (work) => work());
+    if (reading.kind === "record") return reading.value;
+    if (reading.kind === "absent" || (reading.kind === "broken" && !this.#isThere(id))) {
+      return undefined;
+    }
+    throw new MeshError("damaged", `${this.#cannot("change", id)}: ${reading.reason}`, {
+      hint: "mend the file with an editor, or move it away",
+    });
+  }
+
+  #replace(id: string, bytes: Uint8Array): Promise<void> {
+    const context = this.#context;
+    const replace = () => replaceFile(context, this.#directory, this.#fileName(id), bytes);
+    return this.#do("store", id, () => context.gate.run(replace));
+  }
+
+  #alone<R>(id: string, work: () => Promise<R>): Promise<R> {
+    return this.#context.locks.withLock("record", `${this.name}/${id}`, work);
+  }
+
+  #isThere(id: string): boolean {
+    try {
+      return this.#context.fs.lstatSync(this.#path(id)).isFile;
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw error;
+    }
+  }
+
+  #bytes(id: string, value: T): Uint8Array {
+    this.#mayWrite(id);
+    const bytes = new TextEncoder().encode(this.#codec.print(value));
+    if (bytes.length > RECORD_LIMIT) {
+      const size = `it has ${bytes.length} bytes, and a record at most ${RECORD_LIMIT}`;
+      throw new MeshError("too_large", `${this.#cannot("store", id)}: ${size}`);
+    }
+    return bytes;
+  }
+
+  #mayWrite(id: string): void {
+    encodeName(id);
+    if (!this.#context.readonly) return;
+    throw new MeshError("refused", `${this.#cannot("change", id)}: the store is open for reading`);
+  }
+
+  async #do<R>(verb: string, id: string, work: () => Promise<R>): Promise<R> {
+    try {
+      return await work();
+    } catch (error) {
+      throw ioError(this.#cannot(verb, id), error);
+    }
+  }
+
+  #cannot(verb: string, id: string): string {
+    return `Cannot ${verb} record "${id}" in "${this.name}"`;
+  }
+
+  #fileName(id: string): string {
+    return encodeName(id) + EXTENSION;
+  }
+
+  #path(id: string): string {
+    return `${this.#directory}/${this.#fileName(id)}`;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * What every store promises: records in named collections, each complete or absent, created once.
+ *
+ * Files are the implementation that a laptop needs ({@link ../store/file_store.ts}); a second one must
+ * pass the same case file (`tests/unit/store/cases.ts`).
+ *
+ * @module
+ */
+
+/** Turns a record into text and back. `parse` throws a `SyntaxError` on text that is no record at all. */
+export interface Codec<T> {
+  /**
+   * Reads a record. A `SyntaxError` means damage (the store sets the record aside); a `MeshError` means
+   * that the text is sound but not what this version expects (the store reports it and leaves it alone).
+   */
+  parse(text: string): T;
+  /** Writes a record, final newline included. */
+  print(value: T): string;
+}
+
+/** A record with its id and when it last changed. */
+export interface Entry<T> {
+  /** The id that the record was stored under. */
+  readonly id: string;
+  /** The record. */
+  readonly value: T;
+  /** When it was last written, to the millisecond. */
+  readonly modifiedAt: Date;
+}
+
+/** How to list a collection. */
+export interface ListOptions {
+  /** `name`: by id, ascending. `newest`: last written first, ties by id. Default `name`. */
+  readonly order?: "name" | "newest";
+  /** At most so many records. Default: all. */
+  readonly limit?: number;
+  /** Where the last page ended: its `cursor`. */
+  readonly cursor?: string;
+}
+
+/** One page of a listing. */
+export interface Page<T> {
+  /** The records of this page, in order. Records that cannot be read are reported and left out. */
+  readonly entries: Entry<T>[];
+  /** Pass it on to get the next page; absent on the last one. */
+  readonly cursor?: string;
+}
+
+/** A hint that a record may have changed: look at the record, not at the hint. */
+export interface Change {
+  /** The id of the record that may have been created, replaced or deleted. */
+  readonly id: string;
+}
+
+/** Records of one kind. Ids are any text; the store encodes them. */
+export interface Collection<T> {
+  /** The collection's path below the root, such as `messages/incoming`. */
+  readonly name: string;
+  /** The record, or `undefined` if there is none (or none that can be read: that is reported). */
+  get(id: string): Promise<T | undefined>;
+  /** Whether there is a record under that id, readable or not. */
+  has(id: string): Promise<boolean>;
+  /** Stores a new record durably. `false` if the id is taken; then nothing was written. */
+  create(id: string, value: T): Promise<boolean>;
+  /** Stores a record durably, in place of one that may be there. */
+  put(id: string, value: T): Promise<void>;
+  /**
+   * Changes a record under its lock, so that no change of another process is lost. `change` gets the
+   * record or `undefined`, and returns what to store, or `undefined` to leave things as they are.
+   * Returns what is stored afterwards.
+   */
+  update(
+    id: string,
+    change: (current: T | undefined) => T | undefined | Promise<T | undefined>,
+  ): Promise<T | undefined>;
+  /** Removes a record durably. `false` if there was none. */
+  delete(id: string): Promise<boolean>;
+  /** A page of records. */
+  list(options?: ListOptions): Promise<Page<T>>;
+  /** All ids, ascending, without reading the records. */
+  ids(): Promise<string[]>;
+  /**
+   * Hints of changes from now on, by any process, until `signal` aborts. May miss or repeat: whoever
+   * needs certainty lists again from time to time.
+   */
+  watch(signal: AbortSignal): AsyncIterable<Change>;
+}
+
+/** A lock that is held; the kernel gives it back if its process dies. */
+export interface Lock extends AsyncDisposable {
+  /** Gives the lock back. */
+  release(): Promise<void>;
+}
+
+/** A root with collections. */
+export interface Store {
+  /** A collection at `name` below the root (`""` is the root itself), created when first written to. */
+  collection<T>(name: string, codec: Codec<T>): Collection<T>;
+  /**
+   * Runs `work` while holding the named lock, across all processes on this root. Not re-entrant.
+   *
+   * @throws {MeshError} `locked` if another process holds it for longer than 10 s.
+   */
+  withLock<R>(name: string, work: () => Promise<R>): Promise<R>;
+  /** Takes the named claim if nobody holds it, without waiting; `undefined` if somebody does. */
+  tryClaim(name: string): Promise<Lock | undefined>;
+}
