@@ -1,0 +1,107 @@
+/**
+ * The log of who was let in, refused and approved: `audit/<date>.jsonl` below the root, append-only, a
+ * line an event. It tells the owner afterwards what happened; nothing is decided by reading it.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { MeshError } from "../error.ts";
+
+/** One event. Values of foreign origin are cut to 200 characters. */
+export interface AuditEvent {
+  /** What happened, such as `contact.approved` or `message.refused`. */
+  readonly event: string;
+  /** Anything that helps to understand it; never a secret, never a message's text. */
+  readonly [detail: string]: string | number | boolean | undefined;
+}
+
+/** How much may be written. */
+export interface AuditOptions {
+  /** Most refusals written a minute; the rest is counted. Default 60. */
+  readonly refusalsPerMinute?: number;
+  /** The present; for tests. */
+  readonly now?: () => Date;
+}
+
+const LONGEST_VALUE = 200;
+
+/** Appends events. A person's decisions are on disk before they take effect; refusals are best effort. */
+export class AuditLog {
+  readonly #folder: string;
+  readonly #limit: number;
+  readonly #now: () => Date;
+  #minute = 0;
+  #written = 0;
+  #suppressed = 0;
+
+  /**
+   * @param root The state directory.
+   * @param options Limits and clock.
+   */
+  constructor(root: string, { refusalsPerMinute = 60, now = () => new Date() }: AuditOptions = {}) {
+    this.#folder = join(root, "audit");
+    this.#limit = refusalsPerMinute;
+    this.#now = now;
+  }
+
+  /**
+   * Writes a decision and returns when it is on disk.
+   *
+   * @param event What was decided.
+   * @throws {MeshError} `io` if it cannot be written: then the decision must not take effect.
+   */
+  async decision(event: AuditEvent): Promise<void> {
+    try {
+      await this.#append(event, true);
+    } catch (error) {
+      throw new MeshError("io", `Cannot write the audit log in "${this.#folder}"`, {
+        cause: error,
+      });
+    }
+  }
+
+  /**
+   * Writes a refusal, unless a stranger has filled this minute already: then it is only counted, and the
+   * count is written with the next one. Never fails.
+   *
+   * @param event What was refused.
+   */
+  async refusal(event: AuditEvent): Promise<void> {
+    const minute = Math.floor(this.#now().getTime() / 60_000);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#written = 0;
+    }
+    if (this.#written >= this.#limit) {
+      this.#suppressed++;
+      return;
+    }
+    this.#written++;
+    const suppressed = this.#suppressed;
+    this.#suppressed = 0;
+    // A refusal stands whether or not it could be written down.
+    await this.#append({ ...event, ...(suppressed > 0 ? { suppressed } : {}) }, false).catch(
+      () => {},
+    );
+  }
+
+  async #append(event: AuditEvent, durable: boolean): Promise<void> {
+    const at = this.#now().toISOString();
+    const line = JSON.stringify({ at, ...shorten(event) }) + "\n";
+    await Deno.mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const path = join(this.#folder, `${at.slice(0, 10)}.jsonl`);
+    using file = await Deno.open(path, { append: true, create: true, mode: 0o600 });
+    // One write of one line: lines of several processes do not mix.
+    await file.write(new TextEncoder().encode(line));
+    if (durable) await file.syncData();
+  }
+}
+
+function shorten(event: AuditEvent): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(event).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value.slice(0, LONGEST_VALUE) : value,
+    ]),
+  );
+}

@@ -1,0 +1,74 @@
+/**
+ * What runs on a state directory right now: `run/<name>-<pid>.json`, locked by its process for as long as
+ * it lives, so that a file left by a crash is told from one of a living daemon by the kernel, not by a
+ * process number that may belong to somebody else by now.
+ *
+ * @module
+ */
+import { join } from "node:path";
+
+/** A running process. */
+export interface Running {
+  /** Its process id. */
+  readonly pid: number;
+  /** What it runs as, such as `serve`. */
+  readonly name: string;
+  /** The address that it listens on. */
+  readonly host: string;
+  /** The port that it listens on. */
+  readonly port: number;
+  /** Since when, ISO 8601. */
+  readonly started_at: string;
+}
+
+/**
+ * Announces this process until it is told not to, or dies.
+ *
+ * @param root The state directory.
+ * @param running What to tell.
+ * @returns Takes the announcement back.
+ */
+export async function announce(root: string, running: Running): Promise<() => Promise<void>> {
+  const folder = join(root, "run");
+  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `${running.name}-${running.pid}.json`);
+  const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+  await file.lock(true);
+  await file.truncate();
+  await file.write(new TextEncoder().encode(JSON.stringify(running, null, 2) + "\n"));
+  return async () => {
+    await Deno.remove(path).catch(() => {});
+    file.close();
+  };
+}
+
+/**
+ * Lists what runs, and removes what dead processes left.
+ *
+ * @param root The state directory.
+ * @returns The living processes.
+ */
+export async function listRunning(root: string): Promise<Running[]> {
+  const found: Running[] = [];
+  for (const name of await namesIn(join(root, "run"))) {
+    const path = join(root, "run", name);
+    try {
+      using file = await Deno.open(path, { read: true, write: true });
+      if (await file.tryLock(true)) await Deno.remove(path);
+      else found.push(JSON.parse(await Deno.readTextFile(path)));
+    } catch {
+      // It ended, or began, between two of these lines.
+    }
+  }
+  return found;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+    return names.filter((name) => name.endsWith(".json")).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
