@@ -34,27 +34,45 @@ export interface ConnectionGuard {
  */
 export function guardConnections(server: Server, options: GuardOptions = {}): ConnectionGuard {
   const { headersMs = 10_000, bodyMs = 15_000, idleMs = 30_000 } = options;
-  const timers = new Map<Socket, ReturnType<typeof setTimeout>>();
+  // One timer for all connections, set to the earliest deadline: a busy connection moves its own deadline
+  // several times per request, and a timer for each would cost more than reading the request.
+  const deadlines = new Map<Socket, number>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wakesAt = Infinity;
   const busy = new Set<Socket>();
   let closing = false;
-  const cut = (socket: Socket) => {
-    clearTimeout(timers.get(socket));
-    timers.delete(socket);
+  const forget = (socket: Socket) => {
+    deadlines.delete(socket);
     busy.delete(socket);
+    if (deadlines.size > 0) return;
+    clearTimeout(timer);
+    wakesAt = Infinity;
+  };
+  const cut = (socket: Socket) => {
+    forget(socket);
     socket.destroy();
   };
+  const wake = (at: number) => {
+    if (at >= wakesAt) return;
+    clearTimeout(timer);
+    wakesAt = at;
+    timer = setTimeout(cutLate, Math.max(0, at - performance.now()));
+  };
+  const cutLate = () => {
+    wakesAt = Infinity;
+    const now = performance.now();
+    for (const [socket, deadline] of [...deadlines]) if (deadline <= now) cut(socket);
+    wake(Math.min(...deadlines.values()));
+  };
   const arm = (socket: Socket, ms: number) => {
-    clearTimeout(timers.get(socket));
-    timers.set(socket, setTimeout(() => cut(socket), ms));
+    const deadline = performance.now() + ms;
+    deadlines.set(socket, deadline);
+    wake(deadline);
   };
 
   server.on("connection", (socket: Socket) => {
     arm(socket, headersMs);
-    socket.on("close", () => {
-      clearTimeout(timers.get(socket));
-      timers.delete(socket);
-      busy.delete(socket);
-    });
+    socket.on("close", () => forget(socket));
   });
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
@@ -64,7 +82,7 @@ export function guardConnections(server: Server, options: GuardOptions = {}): Co
     // Once the body is here, what takes time is our own work. A body that nobody reads ends after the
     // answer, when the clock of the next request runs already.
     request.on("end", () => {
-      if (!answered) clearTimeout(timers.get(socket));
+      if (!answered && deadlines.has(socket)) deadlines.set(socket, Infinity);
     });
     response.on("close", () => {
       answered = true;
@@ -76,11 +94,11 @@ export function guardConnections(server: Server, options: GuardOptions = {}): Co
   return {
     cutIdle() {
       closing = true;
-      for (const socket of [...timers.keys()]) if (!busy.has(socket)) cut(socket);
+      for (const socket of [...deadlines.keys()]) if (!busy.has(socket)) cut(socket);
     },
     cutAll() {
       closing = true;
-      for (const socket of [...timers.keys()]) cut(socket);
+      for (const socket of [...deadlines.keys()]) cut(socket);
     },
   };
 }

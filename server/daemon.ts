@@ -80,22 +80,30 @@ export async function startDaemon(node: MeshNode, options: DaemonOptions): Promi
     }),
     options,
   );
-  const withdraw = await announce(node.state.root, {
-    pid: Deno.pid,
-    name: "serve",
-    host: options.host,
-    port: server.port,
-    started_at: node.now().toISOString(),
-  });
-  for (const message_id of await requeueLost(node, outbox)) tell({ kind: "requeued", message_id });
-  worker.start();
-  return {
-    port: server.port,
-    async stop(graceMs) {
-      await Promise.all([server.close(graceMs), worker.stop()]);
-      await withdraw();
-    },
-  };
+  let withdraw = async () => {};
+  try {
+    withdraw = await announce(node.state.root, {
+      pid: Deno.pid,
+      name: "serve",
+      host: options.host,
+      port: server.port,
+      started_at: node.now().toISOString(),
+    });
+    for (const message_id of await requeueLost(node, outbox)) {
+      tell({ kind: "requeued", message_id });
+    }
+    worker.start();
+    return {
+      port: server.port,
+      async stop(graceMs) {
+        await Promise.all([server.close(graceMs), worker.stop()]);
+        await withdraw();
+      },
+    };
+  } catch (error) {
+    await Promise.all([server.close(0), withdraw()]);
+    throw error;
+  }
 }
 
 function tellDelivery(

@@ -46,6 +46,8 @@ export async function listen(
   options: ListenOptions,
 ): Promise<Listening> {
   const listener = getRequestListener(app.fetch, {
+    // A library does not change what `Response` means to the program that uses it.
+    overrideGlobalObjects: false,
     // For clients of HTTP/1.0, which need not say whom they talk to.
     hostname: "localhost",
     errorHandler: refuse,

@@ -10,7 +10,7 @@ import { MeshError } from "../lib/error.ts";
 import { type PendingLimits, receiveContact, type ReceivedContact } from "../lib/mesh/contacts.ts";
 import { acknowledgement, type ReceivedMessage, receiveMessage } from "../lib/mesh/messages.ts";
 import type { MeshNode } from "../lib/mesh/node.ts";
-import { PROTOCOL } from "../lib/mesh/records.ts";
+import { PROTOCOL } from "../lib/mesh/protocol.ts";
 import { methodNotAllowed, notFound, refusal } from "./answers.ts";
 import { readBody } from "./body.ts";
 import { addressKey, rateLimiter } from "./rate_limit.ts";

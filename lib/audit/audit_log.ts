@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { MeshError } from "../error.ts";
 
 /** One event. Values of foreign origin are cut to 200 characters. */
@@ -19,28 +18,31 @@ export interface AuditEvent {
 export interface AuditOptions {
   /** Most refusals written a minute; the rest is counted. Default 60. */
   readonly refusalsPerMinute?: number;
+  /** Most refusals written a day, of some hundred bytes each. Default 5,000. */
+  readonly refusalsPerDay?: number;
   /** The present; for tests. */
   readonly now?: () => Date;
 }
 
 const LONGEST_VALUE = 200;
+const MINUTE = 60_000;
+const DAY = 24 * 3_600_000;
 
 /** Appends events. A person's decisions are on disk before they take effect; refusals are best effort. */
 export class AuditLog {
   readonly #folder: string;
-  readonly #limit: number;
+  readonly #limits: readonly Budget[];
   readonly #now: () => Date;
-  #minute = 0;
-  #written = 0;
   #suppressed = 0;
 
   /**
    * @param root The state directory.
    * @param options Limits and clock.
    */
-  constructor(root: string, { refusalsPerMinute = 60, now = () => new Date() }: AuditOptions = {}) {
-    this.#folder = join(root, "audit");
-    this.#limit = refusalsPerMinute;
+  constructor(root: string, options: AuditOptions = {}) {
+    const { refusalsPerMinute = 60, refusalsPerDay = 5000, now = () => new Date() } = options;
+    this.#folder = `${root}/audit`;
+    this.#limits = [new Budget(refusalsPerMinute, MINUTE), new Budget(refusalsPerDay, DAY)];
     this.#now = now;
   }
 
@@ -61,22 +63,18 @@ export class AuditLog {
   }
 
   /**
-   * Writes a refusal, unless a stranger has filled this minute already: then it is only counted, and the
-   * count is written with the next one. Never fails.
+   * Writes a refusal, unless a stranger has filled this minute or day already: then it is only counted,
+   * and the count is written with the next one. Never fails.
    *
    * @param event What was refused.
    */
   async refusal(event: AuditEvent): Promise<void> {
-    const minute = Math.floor(this.#now().getTime() / 60_000);
-    if (minute !== this.#minute) {
-      this.#minute = minute;
-      this.#written = 0;
-    }
-    if (this.#written >= this.#limit) {
+    const time = this.#now().getTime();
+    if (!this.#limits.every((limit) => limit.hasRoom(time))) {
       this.#suppressed++;
       return;
     }
-    this.#written++;
+    for (const limit of this.#limits) limit.spend();
     const suppressed = this.#suppressed;
     this.#suppressed = 0;
     // A refusal stands whether or not it could be written down.
@@ -89,11 +87,30 @@ export class AuditLog {
     const at = this.#now().toISOString();
     const line = JSON.stringify({ at, ...shorten(event) }) + "\n";
     await Deno.mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const path = join(this.#folder, `${at.slice(0, 10)}.jsonl`);
+    const path = `${this.#folder}/${at.slice(0, 10)}.jsonl`;
     using file = await Deno.open(path, { append: true, create: true, mode: 0o600 });
     // One write of one line: lines of several processes do not mix.
     await file.write(new TextEncoder().encode(line));
     if (durable) await file.syncData();
+  }
+}
+
+/** So many events in each period of a length; the periods follow the clock. */
+class Budget {
+  #period = 0;
+  #spent = 0;
+
+  constructor(readonly most: number, readonly length: number) {}
+
+  hasRoom(time: number): boolean {
+    const period = Math.floor(time / this.length);
+    if (period !== this.#period) this.#spent = 0;
+    this.#period = period;
+    return this.#spent < this.most;
+  }
+
+  spend(): void {
+    this.#spent++;
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { MeshError } from "../error.ts";
+import { encodeName } from "../store/names.ts";
 
 /** What a node says that it is. A card proves nothing: anybody can show anybody's. */
 export interface AgentCard {
@@ -30,7 +31,8 @@ export const protocolId = z.string()
   .max(128, "must have at most 128 characters")
   .refine(isPlain, "must not contain control characters or halves of characters")
   .refine((id) => !/[/\\]/.test(id), "must not contain slashes")
-  .refine((id) => id !== "." && id !== "..", "must not be a folder's name");
+  .refine((id) => id !== "." && id !== "..", "must not be a folder's name")
+  .refine(isFileName, "must be short enough for a file name");
 
 /** The shape of {@link AgentCard}, for records that contain one. A name or endpoint of `null` is empty. */
 export const agentCardShape = z.object({
@@ -85,6 +87,15 @@ export function parseCard(value: unknown): AgentCard {
 /** Nothing that moves a cursor, hides in a terminal, or is not a whole Unicode character. */
 function isPlain(text: string): boolean {
   return !/\p{Cc}/u.test(text) && text.isWellFormed();
+}
+
+/** Outside of ASCII a character takes up to 12 places in a file name. */
+function isFileName(id: string): boolean {
+  try {
+    return encodeName(id) !== "";
+  } catch {
+    return false;
+  }
 }
 
 function isEndpoint(text: string): boolean {

@@ -3,26 +3,18 @@
  *
  * @module
  */
-import { join } from "node:path";
-import { z } from "zod";
 import { MeshError } from "../error.ts";
 import { fingerprintOf } from "../identity/fingerprint.ts";
 import { parsePublicKeyPem, type PublicKey } from "../identity/keys.ts";
 import { generateKeyPair, parsePrivateKeyPem, type PrivateKey } from "../identity/private_key.ts";
-import { fromPlain, toPlain } from "../signing/json_plain.ts";
+import { fromPlain } from "../signing/json_plain.ts";
 import type { JsonObject } from "../signing/json.ts";
-import { type AgentCard, agentCardShape } from "./card.ts";
+import type { AgentCard } from "./card.ts";
 import { protocolTime } from "./freshness.ts";
-import { PROTOCOL } from "./records.ts";
+import { cardOf, type IdentityRecord, readIdentity } from "./identity_record.ts";
+import { checkedIdentity, identityIssue } from "./identity_shape.ts";
+import { PROTOCOL } from "./protocol.ts";
 import type { MeshState } from "./state.ts";
-
-/** The public side of this node. */
-export interface IdentityRecord extends AgentCard {
-  /** Always {@link PROTOCOL}. */
-  readonly protocol: string;
-  /** When the identity was made. */
-  readonly created_at?: string;
-}
 
 /** This node, able to sign. */
 export interface Identity {
@@ -62,37 +54,6 @@ const PRIVATE_KEY = "private_key.pem";
 const PUBLIC_KEY = "public_key.pem";
 const FILES = ["identity.json", PRIVATE_KEY, PUBLIC_KEY];
 
-const identityShape = agentCardShape.extend({
-  protocol: z.literal(PROTOCOL),
-  created_at: z.string().optional(),
-}).loose();
-
-/**
- * Reads the public side only: no key is touched.
- *
- * @param state The state directory.
- * @returns The identity record.
- * @throws {MeshError} `not_initialized`, or `damaged` if it is not what it should be.
- */
-export async function readIdentity(state: MeshState): Promise<IdentityRecord> {
-  const document = await state.documents.get("identity");
-  if (!document) {
-    throw new MeshError("not_initialized", `There is no identity in "${state.root}"`, {
-      hint: "mesh init",
-    });
-  }
-  const result = identityShape.safeParse(toPlain(document));
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    throw new MeshError(
-      "damaged",
-      `Cannot use identity.json: "${issue?.path.join(".")}": ${issue?.message}`,
-      { hint: "mesh doctor" },
-    );
-  }
-  return result.data as IdentityRecord;
-}
-
 /**
  * Reads the whole identity and checks that its parts belong together.
  *
@@ -101,28 +62,22 @@ export async function readIdentity(state: MeshState): Promise<IdentityRecord> {
  * @throws {MeshError} `not_initialized`, `insecure_mode` if others can read the key, `damaged`.
  */
 export async function loadIdentity(state: MeshState): Promise<Identity> {
-  const record = await readIdentity(state);
-  const path = join(state.root, PRIVATE_KEY);
+  const record = checkedIdentity(await readIdentity(state));
+  const path = `${state.root}/${PRIVATE_KEY}`;
   await assertPrivate(path);
   const privateKey = parsePrivateKeyPem(await readKey(path));
   const publicKey = parsePublicKeyPem(record.public_key);
   if (privateKey.publicKey.hex !== publicKey.hex) {
     throw new MeshError("damaged", `"${path}" is not the key of identity.json`, {
-      hint: `look for the matching pair in ${join(state.root, "backups")}, or: mesh init --force`,
+      hint: `look for the matching pair in ${state.root}/backups, or: mesh init --force`,
+    });
+  }
+  if (await fingerprintOf(record.public_key) !== record.fingerprint) {
+    throw new MeshError("damaged", "The fingerprint in identity.json is not that of its key", {
+      hint: "mesh doctor",
     });
   }
   return { card: cardOf(record), privateKey, publicKey };
-}
-
-/**
- * The part of an identity that others see.
- *
- * @param record The identity.
- * @returns The card, with its keys in the order of the protocol.
- */
-export function cardOf(record: AgentCard): AgentCard {
-  const { agent_id, display_name, endpoint, public_key, fingerprint } = record;
-  return { agent_id, display_name, endpoint, public_key, fingerprint };
 }
 
 /**
@@ -144,7 +99,7 @@ export async function initIdentity(state: MeshState, options: InitOptions): Prom
     }
     const now = options.now ?? new Date();
     const backup = options.force ? await backUp(state, now) : undefined;
-    const path = join(state.root, PRIVATE_KEY);
+    const path = `${state.root}/${PRIVATE_KEY}`;
     const adopted = options.force ? undefined : await adoptableKey(path);
     const privateKey = adopted ?? generateKeyPair().privateKey;
     const record = await newRecord(privateKey.publicKey.pem, options, now);
@@ -178,10 +133,9 @@ async function newRecord(
     fingerprint: await fingerprintOf(publicPem),
     created_at: protocolTime(now),
   };
-  const result = identityShape.safeParse(record);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    throw new MeshError("usage", `Cannot use this ${issue?.path.join(".")}: ${issue?.message}`, {
+  const issue = identityIssue(record);
+  if (issue) {
+    throw new MeshError("usage", `Cannot use this ${issue.field}: ${issue.problem}`, {
       hint: "mesh init --help",
     });
   }
@@ -203,12 +157,12 @@ async function backUp(state: MeshState, now: Date): Promise<string | undefined> 
   const folder = `backups/identity-${now.toISOString().replaceAll(":", "-")}`;
   let kept = 0;
   for (const file of FILES) {
-    const text = await readIfThere(join(state.root, file));
+    const text = await readIfThere(`${state.root}/${file}`);
     if (text === undefined) continue;
     await state.store.writeFile(`${folder}/${file}`, text);
     kept++;
   }
-  return kept > 0 ? join(state.root, folder) : undefined;
+  return kept > 0 ? `${state.root}/${folder}` : undefined;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
@@ -230,7 +184,7 @@ async function readKey(path: string): Promise<string> {
 
 /** A key that others can read may have been read: the start stops with the command that mends it. */
 async function assertPrivate(path: string): Promise<void> {
-  const info = await Deno.lstat(path).catch(() => undefined);
+  const info = await Deno.stat(path).catch(() => undefined);
   if (info?.mode == null || (info.mode & 0o077) === 0) return;
   throw new MeshError("insecure_mode", `Others on this machine can read "${path}"`, {
     hint: `chmod 600 '${path}'`,

@@ -4,7 +4,6 @@
  * @module
  */
 import { httpStatusOf, MeshError } from "../error.ts";
-import { parsePublicKeyPem } from "../identity/keys.ts";
 import { signPayload, verifyPayload } from "../signing/envelope.ts";
 import type { JsonObject } from "../signing/json.ts";
 import { fromPlain } from "../signing/json_plain.ts";
@@ -12,6 +11,7 @@ import { compositeId } from "../store/composite_id.ts";
 import { assertFresh, protocolTime } from "./freshness.ts";
 import { readDocument, sameContent } from "./inbound.ts";
 import type { MeshNode } from "./node.ts";
+import { peerKey } from "./peer_key.ts";
 import { type DirectMessage, directMessageOf, type Peer } from "./records.ts";
 
 /** How a message is taken in. */
@@ -124,7 +124,7 @@ async function authenticSender(
       hint: "mesh list-requests",
     });
   }
-  if (!verifyPayload(document, parsePublicKeyPem(peer.public_key))) {
+  if (!verifyPayload(document, peerKey(peer))) {
     throw new MeshError(
       "bad_signature",
       `The message is not signed with the key of "${message.from}"`,
@@ -145,33 +145,38 @@ async function keep(
   options: ReceiveMessageOptions,
 ): Promise<"new" | "known"> {
   const name = messageRecordName(message.message_id, peer);
-  const inbox = node.state.messagesIn;
-  if (await isKnown(node, document, message, name)) return "known";
-  assertFresh(message.timestamp, node.now(), options.allowOld);
-  if (await inbox.create(name, document)) return "new";
-  if (await isKnown(node, document, message, name)) return "known";
+  const isStoredAs = (id: string) => isStored(node, document, message, id);
+  // The Python original stores by the message's id alone.
+  if (await isStoredAs(compositeId(message.message_id))) return "known";
+  try {
+    assertFresh(message.timestamp, node.now(), options.allowOld);
+  } catch (error) {
+    // Too late to store it, but not to say that it is here.
+    if (await isStoredAs(name)) return "known";
+    throw error;
+  }
+  // A record that turns out to be spoilt is set aside when it is read, and its name is free again.
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    if (await node.state.messagesIn.create(name, document)) return "new";
+    if (await isStoredAs(name)) return "known";
+  }
   throw new MeshError(
     "id_reused",
     `"${message.message_id}" cannot be stored: its record is unreadable`,
   );
 }
 
-async function isKnown(
+/** Whether a record holds this very message; one that holds another of its sender is a reason to refuse. */
+async function isStored(
   node: MeshNode,
   document: JsonObject,
   message: DirectMessage,
-  name: string,
+  id: string,
 ): Promise<boolean> {
-  const inbox = node.state.messagesIn;
-  // The Python original stores by the message's id alone.
-  for (const candidate of [name, compositeId(message.message_id)]) {
-    if (!await inbox.has(candidate)) continue;
-    const stored = await inbox.get(candidate);
-    if (!stored || stored.get("from") !== message.from) continue;
-    if (sameContent(stored, document)) return true;
-    throw new MeshError("id_reused", `"${message.message_id}" was used for another message before`);
-  }
-  return false;
+  const stored = await node.state.messagesIn.get(id);
+  if (!stored || stored.get("from") !== message.from) return false;
+  if (sameContent(stored, document)) return true;
+  throw new MeshError("id_reused", `"${message.message_id}" was used for another message before`);
 }
 
 /**
@@ -183,5 +188,5 @@ async function isKnown(
  * another program stored may be another's.
  */
 export function messageRecordName(messageId: string, peer: Pick<Peer, "public_key">): string {
-  return compositeId(messageId, parsePublicKeyPem(peer.public_key).hex.slice(0, 16));
+  return compositeId(messageId, peerKey(peer).hex.slice(0, 16));
 }

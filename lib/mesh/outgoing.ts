@@ -154,17 +154,19 @@ export function judgeAnswer(answer: PostAnswer): Outcome {
   const { status } = answer;
   const body = parseAnswer(answer.body);
   if (status >= 200 && status < 300 && body?.ok === true) {
+    if (body.result?.verified === true) return { kind: "accepted", answer: body };
     if (body.result?.verified === false) {
       return { kind: "refused", status, reason: "The peer could not verify our signature" };
     }
-    return { kind: "accepted", answer: body };
   }
   const reason = body?.ok === false
     ? refusalText(body)
     : `Something that does not speak the protocol answered with status ${status}`;
   // A crashed handler of the Python original answers 400 with its stack.
   const crashed = typeof body?.error === "string" && body.error.startsWith("Traceback");
-  const mayPass = status >= 500 || [408, 425, 429].includes(status) || crashed;
+  // A clock that is wrong right after the start, ours or the peer's, is no reason to give up.
+  const mayPass = status >= 500 || [408, 425, 429].includes(status) || crashed ||
+    body?.error === "stale_timestamp";
   if (body?.ok === false && status >= 400 && !mayPass) return { kind: "refused", status, reason };
   return {
     kind: "retry",

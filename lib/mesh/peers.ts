@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MeshError } from "../error.ts";
+import { codeOf, MeshError } from "../error.ts";
 import { parsePublicKeyPem } from "../identity/keys.ts";
 import { safetyNumber } from "../identity/safety_number.ts";
 import { protocolTime } from "./freshness.ts";
@@ -31,7 +31,7 @@ export async function listPeers(state: Pick<MeshState, "peers">): Promise<Peer[]
  * @throws {MeshError} `not_found`, or `ambiguous` with the candidates.
  */
 export async function findPeer(state: Pick<MeshState, "peers">, selector: string): Promise<Peer> {
-  const exact = await state.peers.get(selector);
+  const exact = await peerNamed(state, selector);
   if (exact?.agent_id === selector) return exact;
   const peers = await listPeers(state);
   const wanted = selector.toLowerCase();
@@ -58,6 +58,19 @@ export async function findPeer(state: Pick<MeshState, "peers">, selector: string
   throw new MeshError("not_found", `No trusted peer is called "${selector}"`, {
     hint: "mesh peers list shows them; mesh list-requests shows who asked",
   });
+}
+
+async function peerNamed(
+  state: Pick<MeshState, "peers">,
+  agentId: string,
+): Promise<Peer | undefined> {
+  try {
+    return await state.peers.get(agentId);
+  } catch (error) {
+    // What cannot be the name of a record, such as a long URL, is no id.
+    if (codeOf(error) === "malformed") return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -10,12 +10,6 @@ import type { JsonObject } from "../signing/json.ts";
 import { toPlain } from "../signing/json_plain.ts";
 import { type AgentCard, agentCardShape, protocolId } from "./card.ts";
 
-/** The name and version of the protocol, as cards and identities carry it. */
-export const PROTOCOL = "openclaw-agent-mesh/v1";
-
-/** The port that a node listens on unless told otherwise, here as in the original. */
-export const DEFAULT_PORT = 8787;
-
 /** "I am this agent with this key, may I talk to you?", signed with the very key that it shows. */
 export interface ContactRequest {
   /** Tells it from other documents. */

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { LookupFunction } from "node:net";
 import type { IncomingMessage } from "node:http";
 import { MeshError } from "../error.ts";
 import { addressKind } from "./address.ts";
+import { guardedLookup, REFUSED_ADDRESS } from "./guarded_lookup.ts";
 
 /** What a server answered. */
 export interface PostAnswer {
@@ -54,11 +54,11 @@ export class NoAnswerError extends MeshError {
  */
 export function parsePeerUrl(text: string): URL {
   const url = URL.parse(text);
+  if (url && (url.username !== "" || url.password !== "")) {
+    throw new MeshError("malformed", "Cannot use an endpoint that carries a user name or password");
+  }
   if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
     throw new MeshError("malformed", `Cannot use "${text}" as an endpoint: it is no http(s) URL`);
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new MeshError("malformed", "Cannot use an endpoint that carries a user name or password");
   }
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (/^[\d.]+$|:/.test(host) && ["unusable", "link-local"].includes(addressKind(host))) {
@@ -82,7 +82,7 @@ export async function postJson(
   { timeoutMs = 8000, maxBytes = 65_536, signal }: PostOptions = {},
 ): Promise<PostAnswer> {
   const { request, connection } = url.protocol === "https:" ? await overTls() : await overTcp();
-  const lookup = await guardedLookup();
+  const lookup = guardedLookup((await import("node:dns")).lookup);
   const body = new TextEncoder().encode(json);
   return await new Promise<PostAnswer>((resolve, reject) => {
     const outgoing = request(url, {
@@ -163,30 +163,6 @@ function answerOf(incoming: IncomingMessage, body: string): PostAnswer {
   };
 }
 
-/** Resolves once and refuses what a peer's *name* must not lead to; literal addresses were seen by the owner. */
-async function guardedLookup(): Promise<LookupFunction> {
-  const { lookup } = await import("node:dns");
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, [], 0);
-      const local = hostname === "localhost" || hostname.endsWith(".localhost");
-      const usable = addresses.filter(({ address }) => {
-        const kind = addressKind(address);
-        return kind === "public" || kind === "private" || (local && kind === "loopback");
-      });
-      const [first] = usable;
-      if (!first) {
-        const refused = Object.assign(new Error("resolves to an address of this machine"), {
-          code: "EREFUSEDADDRESS",
-        });
-        return callback(refused, [], 0);
-      }
-      if (options.all) return callback(null, usable);
-      return callback(null, first.address, first.family);
-    });
-  };
-}
-
 function silent(url: URL, timeoutMs: number): NoAnswerError {
   return new NoAnswerError(
     "timeout",
@@ -204,9 +180,13 @@ function unreachable(url: URL, error: unknown): NoAnswerError {
     EAI_AGAIN: "its name cannot be resolved right now",
     EHOSTUNREACH: "no route to it",
     ENETUNREACH: "this machine has no network",
-    EREFUSEDADDRESS: "its name resolves to an address of this machine or link",
+    [REFUSED_ADDRESS]: "its name resolves to an address of this machine or link",
   };
-  const why = typeof code === "string" ? reasons[code] ?? code : "the connection failed";
+  const why = typeof code !== "string"
+    ? "the connection failed"
+    : /CERT|SIGNATURE/.test(code)
+    ? `this machine does not trust its certificate (${code})`
+    : reasons[code] ?? code;
   const own = typeof code === "string" && OWN_NETWORK.has(code);
   return new NoAnswerError("unavailable", `Cannot reach ${url.origin}: ${why}`, own);
 }

@@ -1,11 +1,11 @@
 /**
- * What runs on a state directory right now: `run/<name>-<pid>.json`, locked by its process for as long as
- * it lives, so that a file left by a crash is told from one of a living daemon by the kernel, not by a
- * process number that may belong to somebody else by now.
+ * What runs on a state directory right now: `run/<name>-<pid>-<random>.json`, locked by its process for as
+ * long as it lives, so that a file left by a crash is told from one of a living daemon by the kernel, not
+ * by a process number that may belong to somebody else by now, or, from another container, to somebody
+ * else at the same time.
  *
  * @module
  */
-import { join } from "node:path";
 
 /** A running process. */
 export interface Running {
@@ -29,17 +29,28 @@ export interface Running {
  * @returns Takes the announcement back.
  */
 export async function announce(root: string, running: Running): Promise<() => Promise<void>> {
-  const folder = join(root, "run");
+  const folder = `${root}/run`;
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `${running.name}-${running.pid}.json`);
-  const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
-  await file.lock(true);
-  await file.truncate();
-  await file.write(new TextEncoder().encode(JSON.stringify(running, null, 2) + "\n"));
-  return async () => {
-    await Deno.remove(path).catch(() => {});
-    file.close();
-  };
+  const text = new TextEncoder().encode(JSON.stringify(running, null, 2) + "\n");
+  while (true) {
+    const random = crypto.randomUUID().slice(0, 8);
+    const path = `${folder}/${running.name}-${running.pid}-${random}.json`;
+    const file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+    const withdraw = async () => {
+      await Deno.remove(path).catch(() => {});
+      file.close();
+    };
+    try {
+      await file.write(text);
+      await file.lock(true);
+      // Before it was locked, somebody who lists may have taken it for a dead process's and removed it.
+      if (await isThere(path)) return withdraw;
+      file.close();
+    } catch (error) {
+      await withdraw();
+      throw error;
+    }
+  }
 }
 
 /**
@@ -50,8 +61,8 @@ export async function announce(root: string, running: Running): Promise<() => Pr
  */
 export async function listRunning(root: string): Promise<Running[]> {
   const found: Running[] = [];
-  for (const name of await namesIn(join(root, "run"))) {
-    const path = join(root, "run", name);
+  for (const name of await namesIn(`${root}/run`)) {
+    const path = `${root}/run/${name}`;
     try {
       using file = await Deno.open(path, { read: true, write: true });
       if (await file.tryLock(true)) await Deno.remove(path);
@@ -61,6 +72,16 @@ export async function listRunning(root: string): Promise<Running[]> {
     }
   }
   return found;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {

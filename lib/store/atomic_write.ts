@@ -11,7 +11,7 @@ import { lockWithin } from "./file_lock.ts";
 import type { FileHandle, FileSystem } from "./file_system.ts";
 import { isAbsent, isTaken, systemCode } from "./io_error.ts";
 import { isStillAt } from "./lock_file.ts";
-import { stageFile } from "./staged_file.ts";
+import { type StagedFile, stageFile } from "./staged_file.ts";
 
 /** What an atomic write needs around it. */
 export interface WriteContext {
@@ -33,6 +33,8 @@ const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EACCES"])
  * @param directory Where it belongs; created if missing.
  * @param name Its name there.
  * @param bytes What is in it.
+ * @param placed Called when the new file is in place, before that is durable. The writer holds the lock of
+ * the new file until it is, so the old one's lock may be given back.
  * @throws What the system says. Then the file is the old one or, if it was the fsync of the directory
  * that failed, perhaps the new one: whole in any case.
  */
@@ -41,10 +43,12 @@ export async function replaceFile(
   directory: string,
   name: string,
   bytes: Uint8Array,
+  placed: () => void = () => {},
 ): Promise<void> {
   const { fs, syncs } = context;
   await stageFile(fs, syncs, directory, name, bytes, async (staged) => {
     staged.rename();
+    placed();
     await syncs.sync(directory);
   });
 }
@@ -75,30 +79,63 @@ export async function createFile(
 ): Promise<boolean | undefined> {
   const { fs, syncs } = context;
   const path = `${directory}/${name}`;
-  while (true) {
-    if (isThere(fs, path)) {
+  // Most names are free, and to look beforehand costs as much as half of the writing.
+  for (let mayBeTaken = false;; mayBeTaken = true) {
+    if (mayBeTaken && isThere(fs, path)) {
       if (await settles(context, directory, path)) return false;
       continue;
     }
-    const created = await stageFile(fs, syncs, directory, name, bytes, async (staged) => {
-      try {
-        if (naming === "link") staged.link();
-        else if (isThere(fs, path)) return false;
-        else staged.rename();
-      } catch (error) {
-        if (isTaken(error)) return false;
-        if (naming === "link" && NO_LINKS.has(systemCode(error) ?? "")) return undefined;
-        throw error;
-      }
-      try {
-        await syncs.sync(directory);
-      } catch (error) {
-        takeBack(fs, path, staged.handle);
-        throw error;
-      }
-      return true;
-    });
-    if (created !== false) return created;
+    let named = false;
+    try {
+      const outcome = await stageFile(fs, syncs, directory, name, bytes, async (staged) => {
+        const outcome = giveName(staged, fs, path, naming);
+        named = outcome === "named";
+        if (named) await keepName(context, directory, path, staged);
+        return outcome;
+      });
+      if (outcome === "named") return true;
+      if (outcome === "no links") return undefined;
+    } catch (error) {
+      // A full disk has no room for the attempt; but a name that is taken is taken there, too.
+      if (named || mayBeTaken || !isThere(fs, path)) throw error;
+    }
+  }
+}
+
+/** Gives a new file its name, if nobody has it. */
+function giveName(
+  staged: StagedFile,
+  fs: FileSystem,
+  path: string,
+  naming: "link" | "rename",
+): "named" | "taken" | "no links" {
+  if (naming === "rename") {
+    if (isThere(fs, path)) return "taken";
+    staged.rename();
+    return "named";
+  }
+  try {
+    staged.link();
+    return "named";
+  } catch (error) {
+    if (isTaken(error)) return "taken";
+    if (NO_LINKS.has(systemCode(error) ?? "")) return "no links";
+    throw error;
+  }
+}
+
+/** Makes a new name durable, or takes it back. */
+async function keepName(
+  { fs, syncs }: WriteContext,
+  directory: string,
+  path: string,
+  staged: StagedFile,
+): Promise<void> {
+  try {
+    await syncs.sync(directory);
+  } catch (error) {
+    takeBack(fs, path, staged.handle);
+    throw error;
   }
 }
 

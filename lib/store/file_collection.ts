@@ -12,6 +12,7 @@ import { makeDirectory } from "./make_directory.ts";
 import { encodeName } from "./names.ts";
 import { readOrSetAside } from "./quarantine.ts";
 import { type Reading, RECORD_LIMIT } from "./read_record.ts";
+import type { RecordLock } from "./record_lock.ts";
 import type { RootContext } from "./root_context.ts";
 import type { Change, Codec, Collection, Entry, ListOptions, Page } from "./store.ts";
 import { watchFolder } from "./watch.ts";
@@ -51,22 +52,21 @@ export class FileCollection<T> implements Collection<T> {
 
   /** See {@link Collection.create}. */
   async create(id: string, value: T): Promise<boolean> {
-    const bytes = this.#bytes(id, value);
-    const context = this.#context;
-    const create = (naming: "link" | "rename") =>
-      context.gate.run(() =>
-        createFile(context, this.#directory, this.#fileName(id), bytes, naming)
-      );
-    return await this.#do("store", id, async () => {
-      const created = await create("link") ?? await this.#alone(id, () => create("rename"));
-      return created === true;
-    });
+    return await this.#create(id, this.#bytes(id, value));
   }
 
   /** See {@link Collection.put}. */
   async put(id: string, value: T): Promise<void> {
     const bytes = this.#bytes(id, value);
-    await this.#alone(id, () => this.#replace(id, bytes));
+    while (true) {
+      if (!await this.has(id) && await this.#create(id, bytes)) return;
+      const replaced = await this.#alone(id, async (lock) => {
+        if (lock.present) await this.#replace(id, bytes, lock);
+        return lock.present;
+      });
+      if (replaced) return;
+      this.#refuseOthers(id);
+    }
   }
 
   /** See {@link Collection.update}. */
@@ -75,13 +75,22 @@ export class FileCollection<T> implements Collection<T> {
     change: (current: T | undefined) => T | undefined | Promise<T | undefined>,
   ): Promise<T | undefined> {
     this.#mayWrite(id);
-    return await this.#alone(id, async () => {
-      const current = await this.#current(id);
-      const changed = await change(current);
-      if (changed === undefined) return current;
-      await this.#replace(id, this.#bytes(id, changed));
-      return changed;
-    });
+    while (true) {
+      const done = await this.#alone(id, async (lock) => {
+        const current = await this.#current(id);
+        // A lock that was taken without a record does not cover one that was created meanwhile, and one
+        // that was taken with a record does not outlive its being set aside.
+        if (lock.present !== (current !== undefined)) return undefined;
+        const changed = await change(current);
+        if (changed === undefined) return { stored: current };
+        const bytes = this.#bytes(id, changed);
+        if (lock.present) await this.#replace(id, bytes, lock);
+        else if (!await this.#createAlone(id, bytes)) return undefined;
+        return { stored: changed };
+      });
+      if (done !== undefined) return done.stored;
+      this.#refuseOthers(id);
+    }
   }
 
   /** See {@link Collection.delete}. */
@@ -90,8 +99,8 @@ export class FileCollection<T> implements Collection<T> {
     const { fs, syncs } = this.#context;
     return await this.#do("delete", id, async () => {
       if (!this.#isThere(id)) return false;
-      return await this.#alone(id, async () => {
-        if (!this.#isThere(id)) return false;
+      return await this.#alone(id, async ({ present }) => {
+        if (!present) return false;
         fs.removeSync(this.#path(id));
         await syncs.sync(this.#directory);
         return true;
@@ -167,14 +176,56 @@ export class FileCollection<T> implements Collection<T> {
     });
   }
 
-  #replace(id: string, bytes: Uint8Array): Promise<void> {
+  #create(id: string, bytes: Uint8Array): Promise<boolean> {
+    return this.#do("store", id, async () =>
+      await this.#createAs("link", id, bytes) ??
+        await this.#alone(id, async ({ present }) => {
+          return !present && await this.#createAs("rename", id, bytes) === true;
+        }));
+  }
+
+  /** Creates a record for a caller who holds its lock, taken without it. */
+  #createAlone(id: string, bytes: Uint8Array): Promise<boolean> {
+    return this.#do("store", id, async () => {
+      const created = await this.#createAs("link", id, bytes) ??
+        await this.#createAs("rename", id, bytes);
+      return created === true;
+    });
+  }
+
+  /** A directory or a link of a record's name is nothing that could be changed, now or later. */
+  #refuseOthers(id: string): void {
+    const { fs } = this.#context;
+    try {
+      if (fs.lstatSync(this.#path(id)).isFile) return;
+    } catch (error) {
+      if (isAbsent(error)) return;
+      throw ioError(this.#cannot("change", id), error);
+    }
+    throw new MeshError("io", `${this.#cannot("change", id)}: what has its name is not a file`, {
+      hint: "move the directory or link away",
+    });
+  }
+
+  #createAs(
+    naming: "link" | "rename",
+    id: string,
+    bytes: Uint8Array,
+  ): Promise<boolean | undefined> {
     const context = this.#context;
-    const replace = () => replaceFile(context, this.#directory, this.#fileName(id), bytes);
+    const create = () => createFile(context, this.#directory, this.#fileName(id), bytes, naming);
+    return context.gate.run(create);
+  }
+
+  #replace(id: string, bytes: Uint8Array, lock: RecordLock): Promise<void> {
+    const context = this.#context;
+    const placed = () => lock.release();
+    const replace = () => replaceFile(context, this.#directory, this.#fileName(id), bytes, placed);
     return this.#do("store", id, () => context.gate.run(replace));
   }
 
-  #alone<R>(id: string, work: () => Promise<R>): Promise<R> {
-    return this.#context.locks.withLock("record", `${this.name}/${id}`, work);
+  #alone<R>(id: string, work: (lock: RecordLock) => Promise<R>): Promise<R> {
+    return this.#context.locks.withRecord(this.#path(id), `${this.name}/${id}`, work);
   }
 
   #isThere(id: string): boolean {

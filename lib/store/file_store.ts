@@ -115,7 +115,7 @@ export function openFileStore(root: string, options: FileStoreOptions = {}): Fil
     },
     async withLock<R>(name: string, work: () => Promise<R>): Promise<R> {
       mayChange(`lock "${name}"`);
-      return await locks.withLock("name", name, work);
+      return await locks.withLock(name, work);
     },
     async tryClaim(name: string): Promise<Lock | undefined> {
       mayChange(`claim "${name}"`);

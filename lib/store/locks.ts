@@ -2,9 +2,9 @@
  * The locks of a root: on records, on names that callers choose, and claims that are held for long. Any
  * number of processes may share the root.
  *
- * Each has a file of its own in `locks/`, for as long as it is held. Sharing a fixed number of files
- * among all names would save creating them, at the price that two unrelated locks, one taken inside the
- * other, now and then turn out to be the same file and never come free.
+ * Names and claims have files of their own in `locks/`, for as long as they are held. Sharing a fixed
+ * number of files among all names would save creating them, at the price that two unrelated locks, one
+ * taken inside the other, now and then turn out to be the same file and never come free.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import { ioError } from "./io_error.ts";
 import { KeyedQueue } from "./keyed_queue.ts";
 import { LockFile } from "./lock_file.ts";
 import { lockName } from "./lock_name.ts";
+import { lockRecord, type RecordLock } from "./record_lock.ts";
 import type { Lock } from "./store.ts";
 
 /** How long to wait for a lock that another process holds, in milliseconds. */
@@ -44,27 +45,34 @@ export class Locks {
   /**
    * Runs work while holding the lock of a name. Not re-entrant.
    *
-   * @param kind What sort of name it is; the same name of another kind is another lock.
    * @param name Any text.
    * @param work What to do meanwhile.
    * @returns What the work returns.
    * @throws {MeshError} `locked` after the timeout, `io` or `disk_full` if the lock file cannot be made,
    * and what the work throws.
    */
-  async withLock<R>(kind: "name" | "record", name: string, work: () => Promise<R>): Promise<R> {
-    const path = await this.#path(kind, name);
-    if (!await this.#queue.enter(path)) throw this.#locked(name);
-    try {
-      const lock = await this.#take(path, name, this.#timeout);
-      if (lock === undefined) throw this.#locked(name);
-      try {
-        return await work();
-      } finally {
-        lock.release();
-      }
-    } finally {
-      this.#queue.leave(path);
-    }
+  async withLock<R>(name: string, work: () => Promise<R>): Promise<R> {
+    const path = await this.#path("name", name);
+    return await this.#inTurn(name, path, () => LockFile.take(this.#fs, path, this.#timeout), work);
+  }
+
+  /**
+   * Runs work while holding the lock of a record, there or not. Not re-entrant.
+   *
+   * @param file The record's file.
+   * @param name The record's name, which no other record and no caller's lock has.
+   * @param work What to do meanwhile; it may give the lock back before it is done.
+   * @returns What the work returns.
+   * @throws {MeshError} As {@link withLock} does.
+   */
+  async withRecord<R>(
+    file: string,
+    name: string,
+    work: (lock: RecordLock) => Promise<R>,
+  ): Promise<R> {
+    const path = await this.#path("record", name);
+    const take = () => lockRecord(this.#fs, file, path, this.#timeout);
+    return await this.#inTurn(name, path, take, work);
   }
 
   /**
@@ -75,7 +83,8 @@ export class Locks {
    * @throws {MeshError} `io` or `disk_full` if the lock file cannot be made.
    */
   async tryClaim(name: string): Promise<Lock | undefined> {
-    const lock = await this.#take(await this.#path("claim", name), name, 0);
+    const path = await this.#path("claim", name);
+    const lock = await this.#take(name, () => LockFile.take(this.#fs, path, 0));
     if (lock === undefined) return undefined;
     const release = () => Promise.resolve(lock.release());
     return { release, [Symbol.asyncDispose]: release };
@@ -85,9 +94,30 @@ export class Locks {
     return `${this.#directory}/${kind}-${await lockName(name)}.lock`;
   }
 
-  async #take(path: string, name: string, timeout: number): Promise<LockFile | undefined> {
+  /** Lets the callers of this process in one by one, so that it waits for other processes only once. */
+  async #inTurn<L extends { release(): void }, R>(
+    name: string,
+    key: string,
+    take: () => Promise<L | undefined>,
+    work: (lock: L) => Promise<R>,
+  ): Promise<R> {
+    if (!await this.#queue.enter(key)) throw this.#locked(name);
     try {
-      return await LockFile.take(this.#fs, path, timeout);
+      const lock = await this.#take(name, take);
+      if (lock === undefined) throw this.#locked(name);
+      try {
+        return await work(lock);
+      } finally {
+        lock.release();
+      }
+    } finally {
+      this.#queue.leave(key);
+    }
+  }
+
+  async #take<L>(name: string, take: () => Promise<L | undefined>): Promise<L | undefined> {
+    try {
+      return await take();
     } catch (error) {
       throw ioError(`Cannot lock "${name}"`, error);
     }

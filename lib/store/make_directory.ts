@@ -17,7 +17,7 @@ const DIRECTORY_MODE = 0o700;
  *
  * @param fs The file system to work on.
  * @param path The directory.
- * @returns The directories in which a name was added, innermost last; empty if it existed.
+ * @returns The directories that were created, innermost last; empty if it existed.
  * @throws What the system says, other than that it exists.
  */
 export function makeDirectory(fs: FileSystem, path: string): string[] {
@@ -30,7 +30,7 @@ export function makeDirectory(fs: FileSystem, path: string): string[] {
     const above = makeDirectory(fs, parent);
     return [...above, ...makeDirectory(fs, path)];
   }
-  return [parentOf(path)];
+  return [path];
 }
 
 /**
@@ -39,13 +39,29 @@ export function makeDirectory(fs: FileSystem, path: string): string[] {
  * @param fs The file system to work on.
  * @param syncs Makes the names durable.
  * @param path The directory.
+ * @throws What the system says. What was created is then removed again, so that a later try does not take
+ * it for durable.
  */
 export async function makeDirectoryDurably(
   fs: FileSystem,
   syncs: DirectorySync,
   path: string,
 ): Promise<void> {
-  for (const parent of makeDirectory(fs, path)) await syncs.sync(parent);
+  const created = makeDirectory(fs, path);
+  try {
+    for (const directory of created) await syncs.sync(parentOf(directory));
+  } catch (error) {
+    for (const directory of created.toReversed()) removeQuietly(fs, directory);
+    throw error;
+  }
+}
+
+function removeQuietly(fs: FileSystem, directory: string): void {
+  try {
+    fs.removeSync(directory);
+  } catch {
+    // Somebody has put something in it already, or the disk fails at everything.
+  }
 }
 
 /**

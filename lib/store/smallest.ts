@@ -24,6 +24,11 @@ export class Smallest<T> {
     this.#compare = compare;
   }
 
+  /** How many items are held now. */
+  get size(): number {
+    return this.#items.length;
+  }
+
   /**
    * Takes an item into account.
    *

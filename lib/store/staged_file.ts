@@ -119,6 +119,5 @@ function closeQuietly(handle: FileHandle): void {
 }
 
 function randomDigits(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return crypto.getRandomValues(new Uint8Array(8)).toHex();
 }

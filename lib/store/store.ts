@@ -1,8 +1,9 @@
 /**
  * What every store promises: records in named collections, each complete or absent, created once.
  *
- * Files are the implementation that a laptop needs ({@link ../store/file_store.ts}); a second one must
- * pass the same case file (`tests/unit/store/cases.ts`).
+ * Files (`file_store.ts`) are the implementation that a laptop needs; every implementation passes the same
+ * case file (`tests/unit/store/cases.ts`). Whatever fails throws a `MeshError`: `malformed` for an id that
+ * cannot be stored under, `too_large` for a record, `disk_full`, `io`, `locked`.
  *
  * @module
  */
@@ -56,26 +57,36 @@ export interface Change {
 export interface Collection<T> {
   /** The collection's path below the root, such as `messages/incoming`. */
   readonly name: string;
-  /** The record, or `undefined` if there is none (or none that can be read: that is reported). */
+  /**
+   * The record, or `undefined` if there is none. A damaged one counts as none, and is reported; a disk that
+   * fails is an error, so that a fault of ours is never taken for somebody's absence.
+   */
   get(id: string): Promise<T | undefined>;
   /** Whether there is a record under that id, readable or not. */
   has(id: string): Promise<boolean>;
-  /** Stores a new record durably. `false` if the id is taken; then nothing was written. */
+  /**
+   * Stores a new record durably. `false` if the id is taken, durably as well; then nothing was written. After
+   * an error the record is not there, unless the disk would not even take it back.
+   */
   create(id: string, value: T): Promise<boolean>;
-  /** Stores a record durably, in place of one that may be there. */
+  /**
+   * Stores a record durably, in place of one that may be there. Waits for an update under way. After an
+   * error the record is the old one or, if only the last step failed, perhaps the new one.
+   */
   put(id: string, value: T): Promise<void>;
   /**
    * Changes a record under its lock, so that no change of another process is lost. `change` gets the
    * record or `undefined`, and returns what to store, or `undefined` to leave things as they are.
-   * Returns what is stored afterwards.
+   * Returns what is stored afterwards. A record that is there and cannot be read is not written over: that
+   * is `damaged`. `change` may use other records, and other locks, but not the same one again.
    */
   update(
     id: string,
     change: (current: T | undefined) => T | undefined | Promise<T | undefined>,
   ): Promise<T | undefined>;
-  /** Removes a record durably. `false` if there was none. */
+  /** Removes a record durably. `false` if there was none. Waits for an update under way. */
   delete(id: string): Promise<boolean>;
-  /** A page of records. */
+  /** A page of records. What it costs grows with the collection, what it keeps only with the page. */
   list(options?: ListOptions): Promise<Page<T>>;
   /** All ids, ascending, without reading the records. */
   ids(): Promise<string[]>;
@@ -97,9 +108,10 @@ export interface Store {
   /** A collection at `name` below the root (`""` is the root itself), created when first written to. */
   collection<T>(name: string, codec: Codec<T>): Collection<T>;
   /**
-   * Runs `work` while holding the named lock, across all processes on this root. Not re-entrant.
+   * Runs `work` while holding the named lock, across all processes on this root. Not re-entrant; other
+   * names, and records, may be locked inside.
    *
-   * @throws {MeshError} `locked` if another process holds it for longer than 10 s.
+   * @throws {MeshError} `locked` if somebody else holds it for longer than 10 s.
    */
   withLock<R>(name: string, work: () => Promise<R>): Promise<R>;
   /** Takes the named claim if nobody holds it, without waiting; `undefined` if somebody does. */

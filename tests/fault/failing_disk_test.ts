@@ -1,9 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type ErrorCode, MeshError } from "../../lib/error.ts";
 import { openFileStore } from "../../lib/store/file_store.ts";
-import type { FileSystem } from "../../lib/store/file_system.ts";
+import { denoFileSystem, type FileSystem } from "../../lib/store/file_system.ts";
 import type { Collection, Store } from "../../lib/store/store.ts";
-import { hookedFileSystem, type Operation, systemError } from "../unit/store/hooked_file_system.ts";
+import {
+  hookedFileSystem,
+  hookedHandle,
+  type Operation,
+  systemError,
+} from "../unit/store/hooked_file_system.ts";
 import { type Note, note, noteCodec } from "../unit/store/notes.ts";
 import { filesBelow, temporaryRoot } from "../unit/store/temporary_root.ts";
 
@@ -146,16 +151,28 @@ Deno.test("an id is reported as taken only when its record is durable", async ()
 Deno.test("whoever finds an id taken waits for a writer who may have to take it back", async () => {
   await using root = await temporaryRoot();
   await Deno.mkdir(`${root.path}/notes`);
-  let second: Promise<boolean> | undefined;
-  const fs = hookedFileSystem((operation, path) => {
-    if (operation !== "sync" || !path.endsWith("/notes")) return;
-    // The name is there, and not durable: now somebody else comes.
-    second = openFileStore(root.path).collection("notes", noteCodec).create("a", OLD);
-    throw systemError("EIO");
+  const meets = Promise.withResolvers<void>();
+  const watching = hookedFileSystem((operation, path) => {
+    if (operation === "lock" && path.endsWith("/notes/a.json")) meets.resolve();
   });
-  await assertRejects(() => open(root.path, fs).create("a", NEW), MeshError);
+  let second: Promise<boolean> | undefined;
+  const failing: FileSystem = {
+    ...denoFileSystem,
+    openSync(path, options) {
+      const handle = denoFileSystem.openSync(path, options);
+      if (!path.endsWith("/notes")) return handle;
+      // The name is there, and not durable: now somebody else comes and finds it.
+      const sync = async () => {
+        second = open(root.path, watching).create("a", OLD);
+        await meets.promise;
+        throw systemError("EIO");
+      };
+      return { ...hookedHandle(() => {}, path, handle), sync };
+    },
+  };
+  await assertRejects(() => open(root.path, failing).create("a", NEW), MeshError);
   assertEquals(await second, true);
-  assertEquals(await open(root.path, hookedFileSystem(() => {})).get("a"), OLD);
+  assertEquals(await open(root.path, denoFileSystem).get("a"), OLD);
 });
 
 Deno.test("on a disk that stays full, what is there can be read and deleted", async () => {

@@ -13,7 +13,7 @@ import { parseJson } from "../../signing/json_parse.ts";
 import { toPlain } from "../../signing/json_plain.ts";
 import { decodeUtf8 } from "../../signing/utf8.ts";
 import { type AgentCard, parseCard } from "../card.ts";
-import { PROTOCOL } from "../records.ts";
+import { PROTOCOL } from "../protocol.ts";
 import type { Target } from "./targets.ts";
 
 /** The most that is read of an answer, in bytes. */

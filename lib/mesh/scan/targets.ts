@@ -5,7 +5,7 @@
  */
 import { MeshError } from "../../error.ts";
 import { ipv4FromText, ipv4ToText } from "../../net/ipv4.ts";
-import { DEFAULT_PORT } from "../records.ts";
+import { DEFAULT_PORT } from "../protocol.ts";
 import { IntervalSet } from "./intervals.ts";
 import { checkPorts, parseWord, quoted } from "./word.ts";
 

@@ -162,6 +162,14 @@ export async function codeFrom(work: Promise<unknown>): Promise<string> {
   return (await assertRejects(() => work, MeshError)).code;
 }
 
+/** The lines of the audit log, oldest first. */
+export async function auditEvents(root: string): Promise<Record<string, unknown>[]> {
+  const names = await Array.fromAsync(Deno.readDir(`${root}/audit`), ({ name }) => name);
+  const texts = names.sort().map((name) => Deno.readTextFile(`${root}/audit/${name}`));
+  const lines = (await Promise.all(texts)).join("").trimEnd().split("\n");
+  return lines.map((line) => JSON.parse(line));
+}
+
 /** Every record, key and identity below a root, by path; not the audit log, nor locks. */
 export async function recordsIn(root: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};

@@ -1,7 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { receiveContact } from "../../../lib/mesh/contacts.ts";
 import { removePeer } from "../../../lib/mesh/decisions.ts";
-import { bytesOf, forged, recordsIn, Stranger, testNode, trust } from "../mesh/parties.ts";
+import {
+  auditEvents,
+  bytesOf,
+  forged,
+  recordsIn,
+  Stranger,
+  testNode,
+  trust,
+} from "../mesh/parties.ts";
 import { assertRefused, MESSAGE, serve } from "./served.ts";
 
 const MINUTE = 60_000;
@@ -151,12 +159,8 @@ Deno.test("refusals are in the audit log, with their source and without the text
   await using served = await serve(me.node);
   await served.post(MESSAGE, forged(stan.message(), { body: { text: "secret" } }));
   await served.post(MESSAGE, stan.message({ to: "other" }));
-  const events = [];
-  for await (const { name } of Deno.readDir(`${me.root}/audit`)) {
-    const text = await Deno.readTextFile(`${me.root}/audit/${name}`);
-    assert(!text.includes("secret"));
-    events.push(...text.trimEnd().split("\n").map((line) => JSON.parse(line)));
-  }
+  const events = await auditEvents(me.root);
+  assert(!JSON.stringify(events).includes("secret"));
   const refusals = events.filter(({ event }) => event === "message.refused");
   assertEquals(refusals.map(({ code, from, source }) => [code, from, source]), [
     ["bad_signature", "stan", "127.0.0.1"],

@@ -57,7 +57,15 @@ export function hookedFileSystem(hook: Hook): FileSystem {
   };
 }
 
-function hookedHandle(hook: Hook, path: string, file: FileHandle): FileHandle {
+/**
+ * An open file with a hook.
+ *
+ * @param hook Called before each operation, except closing.
+ * @param path What was opened.
+ * @param file The open file.
+ * @returns The file, as the hook lets it be.
+ */
+export function hookedHandle(hook: Hook, path: string, file: FileHandle): FileHandle {
   return {
     readSync(buffer) {
       hook("read", path);

@@ -143,6 +143,40 @@ export function recordCases(name: string, makeStore: MakeStore): void {
     assertEquals(await all[0]!.get("a"), note(100, "count"));
   });
 
+  test("an update that began without a record starts over when somebody creates it", async () => {
+    await using made = await makeStore();
+    const notes = made.store.collection("notes", noteCodec);
+    const other = made.again().collection("notes", noteCodec);
+    const seen: (Note | undefined)[] = [];
+    const stored = await notes.update("a", async (current) => {
+      seen.push(current);
+      if (current === undefined) assert(await other.create("a", note(1)));
+      return note((current?.n ?? 0) + 10);
+    });
+    assertEquals(seen, [undefined, note(1)]);
+    assertEquals(stored, note(11));
+    assertEquals(await other.get("a"), note(11));
+  });
+
+  test("neither an update nor a put at the same time is lost", async () => {
+    await using made = await makeStore();
+    const notes = made.store.collection("notes", noteCodec);
+    const other = made.again().collection("notes", noteCodec);
+    for (const before of [undefined, note(1)]) {
+      if (before) await notes.put("a", before);
+      let put = Promise.resolve();
+      await notes.update("a", async ({ n } = note(0)) => {
+        if (n < 10) put = other.put("a", note(10));
+        await pause(20);
+        return note(n + 1);
+      });
+      await put;
+      const { n } = await notes.get("a") ?? note(0);
+      assert(n === 10 || n === 11, `${n}`);
+      await notes.delete("a");
+    }
+  });
+
   test("a record that is deleted during an update stays deleted", async () => {
     await using made = await makeStore();
     const notes = made.store.collection("notes", noteCodec);

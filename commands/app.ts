@@ -1,0 +1,72 @@
+/**
+ * The tree of commands.
+ *
+ * @module
+ */
+import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
+import denoJson from "../deno.json" with { type: "json" };
+import { complete, completion } from "./completion.ts";
+import type { MeshContext } from "./define.ts";
+import { discovery } from "./discovery.ts";
+import { doctor } from "./doctor.ts";
+import { init } from "./init.ts";
+import { listMessages } from "./list_messages.ts";
+import { PARSER_TEXT } from "./parser_text.ts";
+import { peers } from "./peers/routes.ts";
+import { queue } from "./queue/routes.ts";
+import { receiveContact, receiveMessage } from "./receive.ts";
+import { requestContact } from "./request_contact.ts";
+import { approveRequest, listRequests, rejectRequest } from "./requests.ts";
+import { scan } from "./scan.ts";
+import { sendMessage } from "./send_message.ts";
+import { serve } from "./serve.ts";
+
+/** The program's version. */
+export const VERSION: string = denoJson.version;
+
+const root = buildRouteMap<string, MeshContext>({
+  routes: {
+    init,
+    serve,
+    discovery,
+    scan,
+    requestContact,
+    receiveContact,
+    listRequests,
+    approveRequest,
+    rejectRequest,
+    peers,
+    sendMessage,
+    receiveMessage,
+    listMessages,
+    queue,
+    doctor,
+    completion,
+    complete,
+  },
+  docs: {
+    brief: "Let AI agents on different machines reach each other",
+    fullDescription:
+      "Let AI agents on different machines find, approve and message each other.\n\n" +
+      "EXAMPLES\n" +
+      "  mesh init     # make this node's identity\n" +
+      "  mesh serve    # be found, and take messages\n" +
+      "  mesh scan     # find other agents on the local network\n\n" +
+      "Each command explains itself: mesh scan --help",
+    hideRoute: { complete: true },
+  },
+});
+
+/** The whole command line. */
+export const app: Application<MeshContext> = buildApplication(root, {
+  name: "mesh",
+  versionInfo: { currentVersion: VERSION },
+  scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+  documentation: {
+    caseStyle: "convert-camel-to-kebab",
+    onlyRequiredInUsageLine: true,
+    disableAnsiColor: false,
+  },
+  completion: { includeAliases: false, includeHiddenRoutes: false },
+  localization: { text: PARSER_TEXT },
+});

@@ -1,0 +1,65 @@
+/** What `mesh queue retry` does. @module */
+import type { Attempt } from "../../lib/delivery/outbox.ts";
+import { findDelivery, listDeliveries } from "../../lib/delivery/find.ts";
+import { meshOutbox } from "../../lib/mesh/outgoing.ts";
+import type { ActionContext } from "../define.ts";
+import type { CommonFlags } from "../flags.ts";
+import { openNode } from "../node.ts";
+import { safeText } from "../terminal.ts";
+import { ago } from "../text.ts";
+
+/**
+ * Tries deliveries now.
+ *
+ * @param context The terminal.
+ * @param flags The state directory.
+ * @param selector Which message; all that wait, if there is none.
+ * @returns 0 if all were accepted, 4 if one was refused for good, else 8.
+ */
+export default async function (
+  context: ActionContext,
+  flags: CommonFlags,
+  selector?: string,
+): Promise<number> {
+  const { terminal } = context;
+  const node = await openNode(context, flags);
+  const outbox = meshOutbox(node);
+  const chosen = selector === undefined
+    ? (await listDeliveries(node.state)).filter(({ state }) => state === "waiting")
+    : [await findDelivery(node.state, selector)];
+  if (chosen.length === 0) terminal.line("Nothing waits.");
+  const results = [];
+  for (const { entry } of chosen) {
+    const attempt = await outbox.retry(entry.id);
+    results.push({
+      message_id: entry.id,
+      to: entry.to,
+      state: attempt.state,
+      reason: reasonOf(attempt),
+    });
+    terminal.line(`${entry.id} to ${safeText(entry.to)}: ${safeText(sentence(attempt))}`);
+  }
+  terminal.document(results);
+  const states = results.map(({ state }) => state);
+  if (states.includes("failed")) return 4;
+  return states.every((state) => state === "accepted" || state === "gone") ? 0 : 8;
+}
+
+function reasonOf(attempt: Attempt): string | undefined {
+  return "entry" in attempt ? attempt.entry.last_error?.reason : undefined;
+}
+
+function sentence(attempt: Attempt): string {
+  switch (attempt.state) {
+    case "accepted":
+      return "accepted";
+    case "gone":
+      return "settled by another process meanwhile";
+    case "busy":
+      return "another process is trying right now";
+    case "failed":
+      return `given up: ${reasonOf(attempt)}`;
+    case "queued":
+      return `${reasonOf(attempt)}; again ${ago(new Date(attempt.entry.next_attempt_at))}`;
+  }
+}

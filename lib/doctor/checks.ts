@@ -1,0 +1,32 @@
+/**
+ * All checks, in the order in which a reader thinks: this machine, this node, the others.
+ *
+ * @module
+ */
+import type { Check } from "./check.ts";
+import { clock } from "./clock.ts";
+import { disk } from "./disk.ts";
+import { endpoint } from "./endpoint.ts";
+import { folders } from "./folders.ts";
+import { identity } from "./identity.ts";
+import { leftovers } from "./leftovers.ts";
+import { peers } from "./peers.ts";
+import { port } from "./port.ts";
+import { queue } from "./queue.ts";
+import { records } from "./records.ts";
+import { requests } from "./requests.ts";
+
+/** What `mesh doctor` runs. */
+export const CHECKS: readonly Check[] = [
+  identity,
+  folders,
+  disk,
+  leftovers,
+  records,
+  clock,
+  port,
+  endpoint,
+  peers,
+  requests,
+  queue,
+];
