@@ -2,6 +2,7 @@
 import { approveContact, findContact } from "../lib/mesh/decisions.ts";
 import { requestedFingerprints, sendContactRequest } from "../lib/mesh/requests.ts";
 import { messageOf } from "../lib/error.ts";
+import type { Peer } from "../lib/mesh/records.ts";
 import type { ActionContext } from "./define.ts";
 import { openNode } from "./node.ts";
 import type { ApproveFlags } from "./requests.ts";
@@ -42,14 +43,7 @@ export default async function (
     `  asked        ${ago(receivedAt)}: ${safeText(request.purpose || "no purpose given")}`,
   );
   if (!flags.requestBack) {
-    if (!terminal.json) {
-      const asked = (await requestedFingerprints(node)).has(peer.fingerprint);
-      terminal.note(
-        asked
-          ? `You asked it for contact, too; once its owner agrees: mesh send-message --to ${peer.agent_id} --send`
-          : `To write to it, it has to trust you too: mesh request-contact ${peer.endpoint}`,
-      );
-    }
+    if (!terminal.json) terminal.note(nextStep(peer, await requestedFingerprints(node)));
     return 0;
   }
   try {
@@ -64,4 +58,14 @@ export default async function (
     terminal.note(`hint: mesh request-contact ${safeText(String(peer.endpoint))}`);
     return 6;
   }
+}
+
+/** Trust is one-sided: what is missing for the other side. */
+function nextStep({ agent_id, endpoint, fingerprint }: Peer, asked: ReadonlySet<string>): string {
+  if (asked.has(fingerprint)) {
+    const send = `mesh send-message --to ${safeText(agent_id)} --send`;
+    return `You asked it for contact, too; once its owner agrees: ${send}`;
+  }
+  const ask = `mesh request-contact ${endpoint ? safeText(endpoint) : "> request.json"}`;
+  return `To write to it, it has to trust you too: ${ask}`;
 }

@@ -11,7 +11,7 @@ import { interruption } from "./interrupt.ts";
 import type { ListMessagesFlags } from "./list_messages.ts";
 import { openState } from "./node.ts";
 import { asciiJson, safeText, type Terminal } from "./terminal.ts";
-import { agentName } from "./text.ts";
+import { agentName, localTime } from "./text.ts";
 
 /** How many messages people are shown unless they ask for more. */
 const SHOWN = 20;
@@ -71,8 +71,7 @@ async function messagePrinter(
     }
     const display_name = names.get(message.from) ?? null;
     const name = safeText(agentName({ agent_id: message.from, display_name }));
-    const at = receivedAt.toISOString().slice(0, 16).replace("T", " ");
-    terminal.line(`${at}  ${name}  ${safeText(message.message_id)}`);
+    terminal.line(`${localTime(receivedAt)}  ${name}  ${safeText(message.message_id)}`);
     for (const line of textOf(message.body).split(/\r\n|[\r\n]/)) {
       terminal.line(`  ${safeText(line)}`);
     }

@@ -11,7 +11,7 @@ export interface ApproveFlags extends CommonFlags {
 const positional = {
   kind: "tuple",
   parameters: [{
-    brief: "The request's id, the beginning of one, or the agent's id",
+    brief: "The request's id, the beginning of one, the agent's id, or its fingerprint",
     parse: String,
     placeholder: "request",
   }],

@@ -104,13 +104,17 @@ async function textFrom(flags: SendMessageFlags): Promise<string> {
       hint: "mesh send-message --help",
     });
   }
-  if (flags.text !== undefined) return flags.text;
+  if (flags.text !== undefined) return notEmpty(flags.text);
   if (flags.file === undefined && Deno.stdin.isTerminal()) {
     throw new MeshError("usage", "There is nothing to say", {
       hint: 'mesh send-message --to AGENT --text "…", or --file FILE, or pipe it in',
     });
   }
   const text = decodeUtf8(await readInput(flags.file ?? "-", LARGEST_MESSAGE));
+  return notEmpty(text.replace(/\r?\n$/, ""));
+}
+
+function notEmpty(text: string): string {
   if (text.trim() === "") throw new MeshError("usage", "The text is empty");
-  return text.replace(/\r?\n$/, "");
+  return text;
 }

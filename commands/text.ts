@@ -38,6 +38,18 @@ export function ago(time: Date, now: Date = new Date()): string {
 }
 
 /**
+ * A point in time as the clock on the wall here shows it.
+ *
+ * @param time When it was.
+ * @returns Such as `2026-01-31 18:05`.
+ */
+export function localTime(time: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join("-");
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+/**
  * An agent's name with its id, without saying the same twice.
  *
  * @param agent Name and id.

@@ -1,5 +1,5 @@
 /** What `mesh queue retry` does. @module */
-import type { Attempt } from "../../lib/delivery/outbox.ts";
+import type { Attempt, Outcome } from "../../lib/delivery/outbox.ts";
 import { findDelivery, listDeliveries } from "../../lib/delivery/find.ts";
 import { meshOutbox } from "../../lib/mesh/outgoing.ts";
 import type { ActionContext } from "../define.ts";
@@ -29,8 +29,14 @@ export default async function (
     : [await findDelivery(node.state, selector)];
   if (chosen.length === 0) terminal.line("Nothing waits.");
   const results = [];
+  const unreachable = new Map<string, Outcome>();
   for (const { entry } of chosen) {
-    const attempt = await outbox.retry(entry.id);
+    // A peer that does not answer is not waited for once per message.
+    const assume = unreachable.get(entry.to);
+    const attempt = await outbox.retry(entry.id, assume ? { assume } : {});
+    if (attempt.state === "queued" && "unreachable" in attempt.outcome) {
+      unreachable.set(entry.to, attempt.outcome);
+    }
     results.push({
       message_id: entry.id,
       to: entry.to,

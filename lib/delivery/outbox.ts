@@ -184,12 +184,13 @@ export class Outbox {
    * Makes one attempt now; a dead letter gets a new life for it, with all attempts before it.
    *
    * @param id The entry's or the dead letter's id.
+   * @param options As for {@link attempt}.
    * @returns Where the entry stands.
    */
-  async retry(id: string): Promise<Attempt> {
+  async retry(id: string, options: AttemptOptions = {}): Promise<Attempt> {
     return await this.#claimed(id, async () => {
       await this.#revive(id);
-      return await this.#attempt(id);
+      return await this.#attempt(id, options);
     });
   }
 

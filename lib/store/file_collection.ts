@@ -168,7 +168,7 @@ export class FileCollection<T> implements Collection<T> {
   async #current(id: string): Promise<T | undefined> {
     const reading = await this.#read(id, (work) => work());
     if (reading.kind === "record") return reading.value;
-    if (reading.kind === "absent" || (reading.kind === "broken" && !this.#isThere(id))) {
+    if (reading.kind === "absent" || (reading.kind === "broken" && !await this.has(id))) {
       return undefined;
     }
     throw new MeshError("damaged", `${this.#cannot("change", id)}: ${reading.reason}`, {

@@ -123,6 +123,45 @@ Deno.test("what is dropped is not sent any more, and stays on record", async () 
   assertEquals([receipt.state, receipt.detail.reason], ["failed", "dropped by the owner"]);
 });
 
+Deno.test("a peer that cuts every call is asked once, however much waits for it", async () => {
+  await using ann = await TestNode.named("ann");
+  await using bob = await TestNode.named("bob");
+  await trust(ann, bob);
+  await Promise.all(["one", "two", "three"].map((text) => ann.run(said(text), { code: 8 })));
+  let calls = 0;
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: bob.port });
+  const answering = (async () => {
+    for await (const connection of listener) {
+      calls++;
+      connection.close();
+    }
+  })();
+  try {
+    const results = await ann.json(["queue", "retry"], { code: 8 });
+    assertEquals(results.map(({ state }: { state: string }) => state), Array(3).fill("queued"));
+    assertEquals(calls, 1);
+  } finally {
+    listener.close();
+    await answering;
+  }
+});
+
+Deno.test("a message that says nothing is not written", async () => {
+  const [ann, bob] = await friends("ann", "bob");
+  await using _ann = ann;
+  await using _bob = bob;
+  const send = ["send-message", "--to", "bob", "--send"];
+  const blank = await ann.file("blank.txt", "\n");
+  for (const [args, stdin] of [[["--text", ""]], [["--file", blank]], [[], " \n"]] as const) {
+    const input = stdin === undefined ? {} : { stdin };
+    const { message } = await ann.json([...send, ...args], { ...input, code: 2 });
+    assertEquals(message, "The text is empty");
+  }
+  const both = await ann.json([...send, "--text", "a", "--file", blank], { code: 2 });
+  assertEquals(both.message, "Give --text or --file, not both");
+  assertEquals(await ann.json(["queue", "list"]), []);
+});
+
 Deno.test("the beginning of several ids is not guessed at", async () => {
   const [ann, bob] = await friends("ann", "bob");
   await using _ann = ann;

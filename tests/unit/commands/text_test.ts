@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { agentName, ago, short } from "../../../commands/text.ts";
+import { agentName, ago, localTime, short } from "../../../commands/text.ts";
 
 const NOW = new Date("2026-01-01T12:00:00Z");
 
@@ -28,6 +28,11 @@ Deno.test("an age is said in the unit that people would take", () => {
     assertEquals([seconds, ago(new Date(NOW.getTime() - seconds * 1000), NOW)], [seconds, said]);
   }
   assertEquals(ago(new Date("no date"), NOW), "unknown");
+});
+
+Deno.test("a time is said as the clock here shows it", () => {
+  assertEquals(localTime(new Date(2026, 0, 2, 3, 4, 59)), "2026-01-02 03:04");
+  assertEquals(localTime(new Date(2026, 11, 31, 23, 59)), "2026-12-31 23:59");
 });
 
 Deno.test("an agent is its name and its id, said once if they are the same", () => {

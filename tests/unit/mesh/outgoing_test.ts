@@ -200,12 +200,21 @@ Deno.test("what a crash left between the message and its entry is queued again, 
   await outbox.add(String(waiting.get("message_id")), OUTBOX_PROTOCOL, "stan");
   await storeOutgoing(me.node, byHand);
   await storeOutgoing(me.node, failed, "failed");
+  // A dead letter whose receipt was not written any more.
+  const dead = createMessage(me.node, "stan", "dead");
+  await storeOutgoing(me.node, dead, "queued");
+  await outbox.add(String(dead.get("message_id")), OUTBOX_PROTOCOL, "stan");
+  const [entry] = (await me.node.state.outbox.list()).entries.filter(({ id }) =>
+    id === dead.get("message_id")
+  );
+  await me.node.state.failed.put(entry!.id, entry!.value);
+  await me.node.state.outbox.delete(entry!.id);
 
   const id = String(lost.get("message_id"));
   assertEquals(await requeueLost(me.node, outbox), [id]);
   assertEquals(await requeueLost(await me.again(), outbox), []);
-  const entry = await me.node.state.outbox.get(id);
-  assertEquals([entry?.to, entry?.protocol, entry?.attempts], ["stan", "mesh", 0]);
+  const requeued = await me.node.state.outbox.get(id);
+  assertEquals([requeued?.to, requeued?.protocol, requeued?.attempts], ["stan", "mesh", 0]);
   assertEquals((await me.node.state.outbox.ids()).length, 2);
 });
 

@@ -142,6 +142,16 @@ Deno.test("a sender whose request waits is not trusted", async () => {
   assertEquals(served.told.messages, []);
 });
 
+Deno.test("a peer is trusted under its own id, not under the name of its file", async () => {
+  await using me = await testNode();
+  const stan = await Stranger.named("stan", { clock: me.clock });
+  await me.node.state.peers.put("alias", stan.card);
+  await using served = await serve(me.node);
+  for (const from of ["alias", "stan"]) {
+    assertRefused(await served.post(MESSAGE, stan.message({ from })), 403, "not_trusted", me.root);
+  }
+});
+
 Deno.test("a removed peer is not trusted any more", async () => {
   await using me = await testNode();
   const stan = await Stranger.named("stan", { clock: me.clock });

@@ -142,6 +142,18 @@ Deno.test("a message that the Python original stored is known", async () => {
   assertRefused(await served.post(MESSAGE, other), 409, "id_reused", me.root);
 });
 
+Deno.test("a message that the Python original stored does not take its id from another sender", async () => {
+  await using me = await testNode();
+  const stan = await Stranger.named("stan", { clock: me.clock });
+  const anna = await Stranger.named("anna", { clock: me.clock });
+  await trust(me.node, anna);
+  await me.node.state.messagesIn.create("msg_1", stan.message({ message_id: "msg_1" }));
+  await using served = await serve(me.node);
+  const document = anna.message({ message_id: "msg_1" });
+  assertEquals((await served.post(MESSAGE, document)).status, 200);
+  assertEquals((await readInbox(me.node.state, { from: "anna" })).length, 1);
+});
+
 Deno.test("a stored message that somebody spoilt does not block its id", async () => {
   await using me = await testNode();
   const stan = await Stranger.named("stan", { clock: me.clock });

@@ -65,7 +65,10 @@ Deno.test({
     }
     assertEquals(await notes.ids(), ["real"]);
     assertEquals((await notes.list({ order: "newest" })).entries.length, 1);
-    await assertRejects(() => notes.put("directory", note(2)), MeshError, "directory");
+    for (const id of ["link", "directory"]) {
+      await assertRejects(() => notes.put(id, note(2)), MeshError, "not a file");
+      await assertRejects(() => notes.update(id, () => note(2)), MeshError, "not a file");
+    }
     assertEquals(await notes.get("real"), note(1));
   },
 });

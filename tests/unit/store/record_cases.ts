@@ -201,6 +201,14 @@ export function recordCases(name: string, makeStore: MakeStore): void {
     assert(await notes.create("a", note(2)));
   });
 
+  test("of many who delete one record at the same time one succeeds", async () => {
+    await using made = await makeStore();
+    const all = [made.store, made.again()].map((store) => store.collection("notes", noteCodec));
+    await all[0]!.create("a", note(1));
+    const deleted = await Promise.all(Array.from({ length: 8 }, (_, n) => all[n % 2]!.delete("a")));
+    assertEquals(deleted.filter(Boolean).length, 1);
+  });
+
   test("no id meets another one's record, or leaves its collection", async () => {
     await using made = await makeStore();
     const notes = made.store.collection("deep/notes", noteCodec);
