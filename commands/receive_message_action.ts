@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { acknowledgement, messageRecordName, receiveMessage } from "../lib/mesh/messages.ts";
 import { textOf } from "../lib/mesh/records.ts";
 import { encodeName } from "../lib/store/names.ts";
-import { encodeName } from "../lib/store/names.ts";
 import type { ActionContext } from "./define.ts";
 import { carried, hintAtAge } from "./input.ts";
 import { openNode } from "./node.ts";
