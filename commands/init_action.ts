@@ -1,4 +1,5 @@
 /** What `mesh init` does. @module */
+import { MeshError, messageOf } from "../lib/error.ts";
 import { initIdentity } from "../lib/mesh/identity.ts";
 import { lanAddress } from "../lib/net/interfaces.ts";
 import { parsePeerUrl } from "../lib/net/post.ts";
@@ -19,7 +20,7 @@ export default async function (context: ActionContext, flags: InitFlags): Promis
   const state = openState(context, flags);
   const lan = flags.endpoint === undefined ? lanAddress() : undefined;
   const endpoint = flags.endpoint ?? `http://${lan?.address}:${DEFAULT_PORT}`;
-  parsePeerUrl(endpoint);
+  assertEndpoint(endpoint);
   const { identity, backup, adoptedKey } = await initIdentity(state, {
     endpoint,
     force: flags.force,
@@ -41,4 +42,15 @@ export default async function (context: ActionContext, flags: InitFlags): Promis
   if (adoptedKey) terminal.note("The private key that was there already is used.");
   if (backup) terminal.note(`The old identity was kept in ${backup}.`);
   if (!terminal.json) terminal.note("next: mesh serve, and in another terminal: mesh scan");
+}
+
+function assertEndpoint(endpoint: string): void {
+  try {
+    parsePeerUrl(endpoint);
+  } catch (cause) {
+    throw new MeshError("usage", messageOf(cause), {
+      cause,
+      hint: `mesh init --endpoint http://192.168.1.20:${DEFAULT_PORT}`,
+    });
+  }
 }

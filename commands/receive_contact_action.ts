@@ -1,7 +1,6 @@
 /** What `mesh receive-contact` does. @module */
 import { join } from "node:path";
 import { receiveContact } from "../lib/mesh/contacts.ts";
-import { compositeId } from "../lib/store/composite_id.ts";
 import { encodeName } from "../lib/store/names.ts";
 import type { ActionContext } from "./define.ts";
 import { carried, hintAtAge } from "./input.ts";
@@ -25,14 +24,15 @@ export default async function (
   const { terminal } = context;
   const node = await openNode(context, flags);
   const bytes = await carried(file);
-  const { state, request } = await receiveContact(node, bytes, {
+  const { state, request, recordId } = await receiveContact(node, bytes, {
     source: "file",
     allowOld: flags.allowOld,
   }).catch((error) => hintAtAge(error, `mesh receive-contact --allow-old ${file}`));
   const { request_id, from } = request;
-  const name = `${encodeName(compositeId(request_id))}.json`;
-  const saved = join(node.state.root, "requests", "incoming", name);
-  terminal.document({ verified: true, request_id, ...(state === "trusted" ? {} : { saved }) });
+  const saved = recordId === undefined
+    ? {}
+    : { saved: join(node.state.root, "requests", "incoming", `${encodeName(recordId)}.json`) };
+  terminal.document({ verified: true, request_id, ...saved });
   const said = {
     pending: "asks for contact",
     known: "asked for contact before; this request is here already",
@@ -41,7 +41,7 @@ export default async function (
   terminal.line(`${safeText(agentName(from))} ${said}.`);
   terminal.line(`  fingerprint  ${from.fingerprint}`);
   if (state !== "trusted" && !terminal.json) {
-    const id = safeText(request_id);
+    const id = safeText(recordId ?? request_id);
     terminal.note(`next: compare the fingerprint, then: mesh approve-request ${id}`);
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Outbox } from "../lib/delivery/outbox.ts";
 import { type DeliveryEvent, DeliveryWorker } from "../lib/delivery/worker.ts";
 import type { AgentCard } from "../lib/mesh/card.ts";
 import type { MeshNode } from "../lib/mesh/node.ts";
@@ -55,6 +56,12 @@ export interface Daemon {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Milliseconds between looks for messages of commands that were killed. */
+const REQUEUE_EVERY = 60_000;
+
+/** Which messages are looked at while the daemon runs: recent ones, that no command is busy with. */
+const RECENT = { newest: 100, olderThanMs: 30_000 };
+
 /**
  * Starts a daemon.
  *
@@ -73,9 +80,7 @@ export async function startDaemon(node: MeshNode, options: DaemonOptions): Promi
       ...options.surface,
       onMessage: ({ message: { from, message_id } }) => tell({ kind: "message", from, message_id }),
       onContact: ({ request: { from, request_id } }) => tell({ kind: "contact", from, request_id }),
-      onHeardFrom: (agentId) => {
-        worker.peerIsUp(agentId).catch((error) => tell({ kind: "fault", error }));
-      },
+      onHeardFrom: (agentId) => worker.peerIsUp(agentId),
       onFault: (error) => tell({ kind: "fault", error }),
     }),
     options,
@@ -89,13 +94,13 @@ export async function startDaemon(node: MeshNode, options: DaemonOptions): Promi
       port: server.port,
       started_at: node.now().toISOString(),
     });
-    for (const message_id of await requeueLost(node, outbox)) {
-      tell({ kind: "requeued", message_id });
-    }
+    await requeue(node, outbox, {}, tell);
+    const again = setInterval(() => requeue(node, outbox, RECENT, tell), REQUEUE_EVERY);
     worker.start();
     return {
       port: server.port,
       async stop(graceMs) {
+        clearInterval(again);
         await Promise.all([server.close(graceMs), worker.stop()]);
         await withdraw();
       },
@@ -103,6 +108,22 @@ export async function startDaemon(node: MeshNode, options: DaemonOptions): Promi
   } catch (error) {
     await Promise.all([server.close(0), withdraw()]);
     throw error;
+  }
+}
+
+/** Picks up what commands left that were killed while they sent. */
+async function requeue(
+  node: MeshNode,
+  outbox: Outbox,
+  options: Parameters<typeof requeueLost>[2],
+  tell: (event: DaemonEvent) => void,
+): Promise<void> {
+  try {
+    for (const message_id of await requeueLost(node, outbox, options)) {
+      tell({ kind: "requeued", message_id });
+    }
+  } catch (error) {
+    tell({ kind: "fault", error });
   }
 }
 

@@ -126,7 +126,11 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #now: () => Date;
 
-  /** @param options Store, collections, policy and carriers. */
+  /**
+   * An outbox in a root; nothing is read or written yet.
+   *
+   * @param options Store, collections, policy and carriers.
+   */
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => new Date());

@@ -63,6 +63,8 @@ export class DeliveryWorker {
   #running: Promise<void> | undefined;
 
   /**
+   * A worker that has not started.
+   *
    * @param outbox What to work off.
    * @param options How.
    */
@@ -92,12 +94,10 @@ export class DeliveryWorker {
    *
    * @param to The peer's id.
    */
-  peerIsUp(to: string): Promise<void> {
-    if (this.#waiting.has(to)) {
-      this.#heard.add(to);
-      this.#wake();
-    }
-    return Promise.resolve();
+  peerIsUp(to: string): void {
+    if (!this.#waiting.has(to)) return;
+    this.#heard.add(to);
+    this.#wake();
   }
 
   async #load(): Promise<OutboxEntry[]> {
@@ -185,7 +185,7 @@ export class DeliveryWorker {
         if (attempt.state === "queued" && "unreachable" in attempt.outcome) {
           assume = attempt.outcome;
         }
-        if (attempt.state === "accepted") await this.peerIsUp(entry.to);
+        if (attempt.state === "accepted") this.peerIsUp(entry.to);
       } catch (error) {
         this.#notBefore.set(entry.id, this.#now() + FAULT_WAIT);
         this.#tell({ entry, error: ownFault(error) });

@@ -42,6 +42,8 @@ export interface ReceivedContact {
   readonly state: "pending" | "known" | "trusted";
   /** The request. */
   readonly request: ContactRequest;
+  /** The record's id in the collection; absent if nothing had to be stored. */
+  readonly recordId?: string;
 }
 
 /** A request as stored, with the name of its record. */
@@ -191,24 +193,24 @@ async function admit(
     throw new MeshError("too_large", `The contact request is larger than ${LARGEST} bytes`);
   }
   return await node.state.store.withLock("requests-incoming", async () => {
-    const name = await recordName(node, document, request, key);
-    if (name === undefined) return { state: "known", request };
+    const { recordId, known } = await placeFor(node, document, request, key);
+    if (known) return { state: "known", request, recordId };
     await assertRoom(node, key, options.limits);
-    await node.state.requestsIn.create(name, document);
-    return { state: "pending", request };
+    await node.state.requestsIn.create(recordId, document);
+    return { state: "pending", request, recordId };
   });
 }
 
 /**
  * Under which name a request is stored: its id, or its id with the sender's key when another sender chose
- * the same id first, so that nobody can block or replace another's. `undefined` if it is here already.
+ * the same id first, so that nobody can block or replace another's. `known` if it is there already.
  */
-async function recordName(
+async function placeFor(
   node: MeshNode,
   document: JsonObject,
   request: ContactRequest,
   key: PublicKey,
-): Promise<string | undefined> {
+): Promise<{ recordId: string; known: boolean }> {
   const id = request.request_id;
   let free: string | undefined;
   for (const name of [compositeId(id), compositeId(id, key.hex.slice(0, 16))]) {
@@ -220,10 +222,10 @@ async function recordName(
     }
     const other = tryRead(stored);
     if (!other || !isSameKey(other.from.public_key, key)) continue;
-    if (sameContent(stored, document)) return undefined;
+    if (sameContent(stored, document)) return { recordId: name, known: true };
     throw new MeshError("id_reused", `"${id}" was used for another request before`);
   }
-  if (free !== undefined) return free;
+  if (free !== undefined) return { recordId: free, known: false };
   throw new MeshError("id_reused", `"${id}" is taken`);
 }
 

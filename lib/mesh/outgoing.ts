@@ -118,12 +118,20 @@ export async function sendMessage(
  *
  * @param node This node.
  * @param outbox Its outbox.
+ * @param options How many of the newest records are looked at (default 10,000), and how old in
+ * milliseconds one must be (default 0), so that a command in the middle of it is left alone.
  * @returns The ids that were queued.
  */
-export async function requeueLost(node: MeshNode, outbox: Outbox): Promise<string[]> {
-  const { entries } = await node.state.messagesOut.list({ order: "newest", limit: 1000 });
+export async function requeueLost(
+  node: MeshNode,
+  outbox: Outbox,
+  { newest = 10_000, olderThanMs = 0 }: { newest?: number; olderThanMs?: number } = {},
+): Promise<string[]> {
+  const { entries } = await node.state.messagesOut.list({ order: "newest", limit: newest });
+  const before = node.now().getTime() - olderThanMs;
   const lost: string[] = [];
-  for (const { id, value } of entries) {
+  for (const { id, value, modifiedAt } of entries) {
+    if (modifiedAt.getTime() > before && olderThanMs > 0) continue;
     if (readReceipt(value)?.state !== "queued") continue;
     if (await outbox.entries.has(id) || await outbox.failed.has(id)) continue;
     await outbox.add(id, OUTBOX_PROTOCOL, String(value.get("to")));
@@ -182,7 +190,8 @@ function meshCarrier(node: MeshNode): Carrier {
     settle: async (entry, state, detail) => {
       const at = node.now().toISOString();
       await node.state.messagesOut.update(entry.id, (record) => {
-        if (!record) return undefined;
+        // What the peer has taken stays taken, whatever becomes of an entry that a crash left behind.
+        if (!record || readReceipt(record)?.state === "accepted") return undefined;
         const changed = new JsonObject(record);
         changed.set(RECEIPT, receiptOf({ state, at, detail }));
         return changed;

@@ -35,6 +35,8 @@ const OWN_NETWORK = new Set(["ENETUNREACH", "ENETDOWN", "EAI_AGAIN", "EADDRNOTAV
 /** A failure to get any answer. `ownFault` tells that this machine's network is to blame. */
 export class NoAnswerError extends MeshError {
   /**
+   * A failure with its sentence.
+   *
    * @param code `unavailable` or `timeout`.
    * @param message The sentence.
    * @param ownFault Whether this machine's own network failed.

@@ -17,8 +17,8 @@ import type { Entry, ListOptions, Page } from "./store.ts";
 /** What the file of a record is called after its encoded id. */
 export const EXTENSION = ".json";
 
-/** Names to collect before looking at the files. */
-const BATCH = 512;
+/** Names to collect before looking at the files: a few times what the system hands over at once. */
+const BATCH = 64;
 
 /** After unreadable records so many are chosen per look at the folder, instead of a page's worth. */
 const MORE = { least: 1_024, most: 8_192 };
@@ -48,18 +48,21 @@ export async function visitIds(
   visit: (id: string, fileName: string) => void,
 ): Promise<void> {
   using breather = new Breather();
-  // Visiting in batches is a tenth faster than going back and forth between names and files.
-  const batch: string[] = [];
+  let batch: string[] = [];
   const visitBatch = () => {
     for (const name of batch) {
       const id = idOf(name);
       if (id !== undefined) visit(id, name);
     }
-    batch.length = 0;
+    batch = [];
   };
+  const names = fs.readDir(directory)[Symbol.asyncIterator]();
+  // The next names are asked for before the last ones are looked at, so that both go on at once.
+  let next = names.next();
   try {
-    for await (const entry of fs.readDir(directory)) {
-      if (entry.isFile) batch.push(entry.name);
+    for (let entry = await next; !entry.done; entry = await next) {
+      next = names.next();
+      if (entry.value.isFile) batch.push(entry.value.name);
       if (batch.length < BATCH) continue;
       visitBatch();
       if (breather.isDue) await breather.breathe();
@@ -67,6 +70,10 @@ export async function visitIds(
     visitBatch();
   } catch (error) {
     if (!isAbsent(error)) throw error;
+  } finally {
+    // If a visit failed, the names that are still on their way are let go.
+    await next.catch(() => {});
+    await names.return?.().catch(() => {});
   }
 }
 

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { createMessage } from "../../lib/mesh/messages.ts";
+import type { MeshNode } from "../../lib/mesh/node.ts";
+import { meshOutbox, OUTBOX_PROTOCOL, storeOutgoing } from "../../lib/mesh/outgoing.ts";
 import { postJson } from "../../lib/net/post.ts";
+import type { JsonObject } from "../../lib/signing/json.ts";
 import { printJson } from "../../lib/signing/json_print.ts";
-import { Daemon } from "./daemon.ts";
 import { eventually, pause } from "./eventually.ts";
 import { accepting, FakePeer } from "./fake_peer.ts";
 import { friends, TestNode, trust } from "./node.ts";
@@ -58,14 +60,15 @@ Deno.test("what a killed command has stored as queued is delivered by the next d
   const said = ["send-message", "--to", "bob", "--send", "--text", "hello"];
   const started = performance.now();
   await ann.run(said, { code: 8 });
-  const whole = performance.now() - started;
+  let whole = performance.now() - started;
 
   async function killSome(): Promise<void> {
-    for (let round = 0; round < 14; round++) {
+    for (let round = 0; round < 10; round++) {
       await using run = ann.start(said);
-      await pause(whole * (0.35 + Math.random()));
+      await pause(whole * (0.6 + 0.6 * Math.random()));
       run.kill("SIGKILL");
-      await run.end();
+      // The kills stay around the last steps, however busy the machine is.
+      whole *= (await run.end()).code === 8 ? 0.95 : 1.08;
     }
   }
   await Promise.all([killSome(), killSome(), killSome()]);
@@ -86,13 +89,12 @@ Deno.test("a daemon that is killed while it delivers loses nothing", async () =>
   await using ann = await TestNode.named("ann");
   await using bob = await TestNode.named("bob");
   await trust(ann, bob);
-  const { identity, state } = await ann.open();
-  const node = { identity, state, now: () => new Date() };
+  const node = await ann.open();
   const ids = [];
   for (let i = 0; i < 40; i++) {
     const message = createMessage(node, "bob", `message ${i}`);
     ids.push(String(message.get("message_id")));
-    await queue(ann, message);
+    await queue(node, message);
   }
   await using peer = new FakePeer(bob, async (call) => {
     await pause(10);
@@ -106,20 +108,16 @@ Deno.test("a daemon that is killed while it delivers loses nothing", async () =>
     await pause(Math.random() * 40);
     await daemon.stop("SIGKILL");
   }
-  await using _daemon: Daemon = await ann.serve();
+  await using _daemon = await ann.serve();
   await eventually("all receipts", async () => allAccepted(await receipts(ann)), 20_000);
   assertEquals([...new Set(peer.messageIds)].sort(), ids.sort());
   // One at a time goes to a peer, so a kill can repeat one; the peer knows it by its id.
   assertLessOrEqual(peer.messageIds.length - ids.length, kills);
 });
 
-async function queue(node: TestNode, message: ReturnType<typeof createMessage>): Promise<void> {
-  const { meshOutbox, OUTBOX_PROTOCOL, storeOutgoing } = await import(
-    "../../lib/mesh/outgoing.ts"
-  );
-  const open = await node.open();
-  await storeOutgoing(open, message, "queued");
-  await meshOutbox(open).add(String(message.get("message_id")), OUTBOX_PROTOCOL, "bob");
+async function queue(node: MeshNode, message: JsonObject): Promise<void> {
+  await storeOutgoing(node, message, "queued");
+  await meshOutbox(node).add(String(message.get("message_id")), OUTBOX_PROTOCOL, "bob");
 }
 
 async function assertWhole(node: TestNode, id: string): Promise<void> {

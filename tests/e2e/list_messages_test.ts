@@ -48,7 +48,7 @@ Deno.test("--follow prints what is there and then what comes, and Ctrl-C ends it
   await run.until("the new message", () => run.stdout.includes("first") || undefined, 1_000);
   await pause(300);
   await deliver(ann, bob, "second");
-  await run.until("the newer message", () => run.stdout.includes("second") || undefined, 1_000);
+  await run.until("the newer message", () => run.stdout.includes("second") || undefined, 3_000);
   run.kill("SIGINT");
   const { code, stdout, stderr } = await run.end(2_000);
   assertEquals([code, stderr], [0, ""]);
@@ -91,7 +91,7 @@ Deno.test("a message that overtakes another one on its way to the disk hides it 
   const third = await deliver(ann, bob, "overtaken", async (path) => {
     await Deno.utime(path, new Date(), new Date(Date.now() - 2_000));
   });
-  await run.until("the overtaken one", () => run.stdout.includes("overtaken") || undefined, 1_000);
+  await run.until("the overtaken one", () => run.stdout.includes("overtaken") || undefined, 3_000);
   assertEquals(run.stdout.match(/msg_[0-9a-f]{32}/g), [first, second, third]);
 });
 

@@ -7,6 +7,7 @@
 
 // Not run here, but loaded: its packages are then at hand before the first child process needs them.
 import "../../main.ts";
+import { PERMISSIONS } from "../../scripts/permissions.ts";
 
 /** How the program is started. */
 export const PROGRAM: { readonly name: string; readonly command: readonly string[] } = program();
@@ -214,7 +215,8 @@ function program(): typeof PROGRAM {
   const main = new URL("../../main.ts", import.meta.url).href;
   return {
     name: `main.ts run by Deno ${Deno.version.deno}`,
-    command: [Deno.execPath(), "run", "--quiet", "-A", main],
+    // What a compiled program may do, and no more.
+    command: [Deno.execPath(), "run", "--quiet", ...PERMISSIONS, main],
   };
 }
 

@@ -43,7 +43,7 @@ Deno.test("what is written to a peer that is down reaches it once, when it is up
 
   await t.step("with a daemon the command says when it is tried again", async () => {
     const { stderr } = await ann.run(said("second"), { code: 8 });
-    assertMatch(stderr, /the daemon tries again in [56] s\./);
+    assertMatch(stderr, /the daemon tries again in \d s\./);
   });
 
   await t.step("bob comes up: within six seconds he has both, each once", async () => {

@@ -16,7 +16,7 @@ Deno.test("a scan of many silent addresses takes as long as one probe", async ()
   const { stdout, stderr } = await ann.run(["scan", range, "--timeout", "400ms"]);
   assertEquals(stdout, "");
   const [, seconds] = /0 agents found, 60 of 60 addresses asked in (\S+) s/.exec(stderr) ?? [];
-  assertLess(Number(seconds), 1.2, stderr);
+  assertLess(Number(seconds), 2, stderr);
   assertEquals(await ann.json(["scan", range, "--timeout", "50ms"]), []);
   const all: Asked[] = await ann.json(["scan", range, "--timeout", "50ms", "--all"]);
   assertEquals(all.length, 60);

@@ -218,6 +218,31 @@ Deno.test("what a crash left between the message and its entry is queued again, 
   assertEquals((await me.node.state.outbox.ids()).length, 2);
 });
 
+Deno.test("while a daemon runs, only what no command can be busy with any more is queued again", async () => {
+  await using me = await testNode();
+  const outbox = meshOutbox(me.node);
+  const message = createMessage(me.node, "stan", "half sent");
+  await storeOutgoing(me.node, message, "queued");
+  // Records carry the time of the file system.
+  me.clock.pass(Date.now() - me.clock.now().getTime());
+  const settled = { newest: 100, olderThanMs: 30_000 };
+  assertEquals(await requeueLost(me.node, outbox, settled), []);
+  me.clock.pass(40_000);
+  assertEquals(await requeueLost(me.node, outbox, settled), [String(message.get("message_id"))]);
+});
+
+Deno.test("a message that the peer has taken stays accepted when its entry is dropped", async () => {
+  await using me = await testNode();
+  await using _peer = await peerOf(me.node);
+  const outbox = meshOutbox(me.node);
+  const message = createMessage(me.node, "stan", "hello");
+  const id = String(message.get("message_id"));
+  await sendMessage(me.node, outbox, message);
+  await outbox.add(id, OUTBOX_PROTOCOL, "stan");
+  assertEquals(await outbox.drop(id, "dropped by the owner"), "dropped");
+  assertEquals((await receiptOf(me.node, message))?.state, "accepted");
+});
+
 Deno.test("a dead letter is not raised by a restart", async () => {
   await using me = await testNode();
   const outbox = meshOutbox(me.node);
