@@ -8,7 +8,7 @@
  * @module
  */
 import { Failure } from "./demo/failure.ts";
-import { interrupted } from "./demo/interrupted.ts";
+import { interrupted } from "./interrupted.ts";
 import { Screen } from "./demo/screen.ts";
 import { Stage } from "./demo/stage.ts";
 import { story } from "./demo/story.ts";

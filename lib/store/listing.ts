@@ -17,8 +17,8 @@ import type { Entry, ListOptions, Page } from "./store.ts";
 /** What the file of a record is called after its encoded id. */
 export const EXTENSION = ".json";
 
-/** Names to collect before looking at the files: a few times what the system hands over at once. */
-const BATCH = 64;
+/** Names to collect before looking at the files: as many as Deno hands over at once. */
+const BATCH = 32;
 
 /** After unreadable records so many are chosen per look at the folder, instead of a page's worth. */
 const MORE = { least: 1_024, most: 8_192 };

@@ -78,7 +78,8 @@ export interface Collection<T> {
    * Changes a record under its lock, so that no change of another process is lost. `change` gets the
    * record or `undefined`, and returns what to store, or `undefined` to leave things as they are.
    * Returns what is stored afterwards. A record that is there and cannot be read is not written over: that
-   * is `damaged`. `change` may use other records, and other locks, but not the same one again.
+   * is `damaged`. `change` may use other records, and other locks, but not the same one again. It is called
+   * once, or once more if there was no record and somebody created it meanwhile.
    */
   update(
     id: string,

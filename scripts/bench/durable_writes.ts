@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { answerTasks } from "./helper.ts";
+import { doTasks } from "./helper.ts";
 
 /** Writes to make. */
 export interface DurableWrites {
@@ -43,4 +43,4 @@ async function writeDurably(folder: string, name: string, bytes: Uint8Array): Pr
   directory.close();
 }
 
-if (import.meta.main) await answerTasks(run);
+if (import.meta.main) await doTasks(run);

@@ -4,72 +4,54 @@
  *
  * @module
  */
+import { linesOf, start, type Started } from "./processes.ts";
 
 /** A helper process. */
 export class Helper implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
+  readonly #started: Started;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #answers: AsyncIterator<string>;
 
   /**
    * Starts one.
    *
    * @param script Its file in this folder.
-   * @param args Its arguments.
    */
-  constructor(script: string, ...args: string[]) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "-A", new URL(script, import.meta.url).href, ...args],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "inherit",
-    }).spawn();
-    this.#input = this.#child.stdin.getWriter();
-    this.#answers = lines(this.#child.stdout);
+  constructor(script: string) {
+    const url = new URL(script, import.meta.url).href;
+    const command = [Deno.execPath(), "run", "--quiet", "-A", url];
+    this.#started = start(command, { stdin: "piped", stderr: "inherit" });
+    this.#input = this.#started.child.stdin.getWriter();
   }
 
   /**
-   * Asks for something.
+   * Has something done.
    *
    * @param task What to do.
    * @returns The answer.
    */
   async ask<Answer>(task: unknown): Promise<Answer> {
     await this.#input.write(new TextEncoder().encode(JSON.stringify(task) + "\n"));
-    const { value, done } = await this.#answers.next();
-    if (done) throw new Error("A helper process of the benchmark ended before it answered");
+    const { value } = await this.#started.lines.next();
+    if (value === undefined) throw new Error("A helper process ended without an answer");
     return JSON.parse(value);
   }
 
   /** Ends the process. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#input.close().catch(() => {});
-    await this.#child.status;
+    await this.#started.child.status;
   }
 }
 
 /**
- * Answers tasks until standard input ends: what a helper process does.
+ * Does tasks until standard input ends: what a helper process is.
  *
  * @param work Does a task.
  */
-export async function answerTasks<Task>(work: (task: Task) => Promise<unknown>): Promise<void> {
-  for (
-    let tasks = lines(Deno.stdin.readable), next = await tasks.next();
-    !next.done;
-    next = await tasks.next()
-  ) {
-    const answer = JSON.stringify(await work(JSON.parse(next.value)));
-    const bytes = new TextEncoder().encode(answer + "\n");
-    for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
-  }
-}
-
-async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const [last = "", ...whole] = (rest + text).split("\n").reverse();
-    yield* whole.reverse();
-    rest = last;
+export async function doTasks<Task>(work: (task: Task) => unknown): Promise<void> {
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    const answer = JSON.stringify(await work(JSON.parse(line)));
+    let bytes = new TextEncoder().encode(answer + "\n");
+    while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
   }
 }

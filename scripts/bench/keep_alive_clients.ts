@@ -5,13 +5,9 @@
  *
  * @module
  */
-import { parsePrivateKeyPem } from "../../lib/identity/private_key.ts";
-import { protocolTime } from "../../lib/mesh/freshness.ts";
-import { signPayload } from "../../lib/signing/envelope.ts";
-import type { JsonObject } from "../../lib/signing/json.ts";
-import { fromPlain } from "../../lib/signing/json_plain.ts";
-import { printJson } from "../../lib/signing/json_print.ts";
-import { answerTasks } from "./helper.ts";
+import { parsePrivateKeyPem, type PrivateKey } from "../../lib/identity/private_key.ts";
+import { doTasks } from "./helper.ts";
+import { messageText } from "./message.ts";
 
 /** Messages to send. */
 export interface Load {
@@ -25,6 +21,8 @@ export interface Load {
   readonly count: number;
   /** Over how many connections. */
   readonly connections: number;
+  /** Milliseconds between an answer and the next message; 0 by default. */
+  readonly pause?: number;
 }
 
 /** What came of it. */
@@ -35,14 +33,11 @@ export interface LoadResult {
   readonly worst: number;
 }
 
-/** Makes a message of about 400 bytes, as most are. */
-const TEXT = "The harbour opens at six, and the pilot wants to know by then. ".repeat(2);
-
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
-const keys = new Map<string, ReturnType<typeof parsePrivateKeyPem>>();
+const keys = new Map<string, PrivateKey>();
 
-async function run(load: Load): Promise<LoadResult> {
+async function send(load: Load): Promise<LoadResult> {
   const requests = Array.from({ length: load.count }, (_, i) => prepared(load, i));
   const lines = await Promise.all(
     Array.from({ length: load.connections }, () => Line.open(load.port)),
@@ -55,6 +50,7 @@ async function run(load: Load): Promise<LoadResult> {
       const asked = performance.now();
       await line.post(request);
       worst = Math.max(worst, performance.now() - asked);
+      if (load.pause) await new Promise((resolve) => setTimeout(resolve, load.pause));
     }
   }));
   const seconds = (performance.now() - started) / 1000;
@@ -66,23 +62,11 @@ function prepared({ to, senders }: Load, index: number): Uint8Array {
   const { id, pem } = senders[index % senders.length]!;
   let key = keys.get(pem);
   if (key === undefined) keys.set(pem, key = parsePrivateKeyPem(pem));
-  const unsigned = fromPlain({
-    type: "direct_message",
-    message_id: `msg_${crypto.randomUUID().replaceAll("-", "")}`,
-    from: id,
-    to,
-    timestamp: protocolTime(new Date()),
-    body: { text: TEXT },
-  }) as JsonObject;
-  const body = encoder.encode(printJson(signPayload(unsigned, key)));
-  const head = encoder.encode(
+  const body = messageText(key, id, to);
+  return encoder.encode(
     "POST /agent-mesh/message HTTP/1.1\r\nHost: 127.0.0.1\r\n" +
-      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
-  const request = new Uint8Array(head.length + body.length);
-  request.set(head);
-  request.set(body, head.length);
-  return request;
 }
 
 /** A connection that stays open. */
@@ -100,10 +84,10 @@ class Line {
     return new Line(conn);
   }
 
-  /** Sends a request; anything but an acknowledgement is a failure of the measurement. */
+  /** Sends a request; anything but an acknowledgement spoils the measurement. */
   async post(request: Uint8Array): Promise<void> {
-    for (let done = 0; done < request.length;) {
-      done += await this.#conn.write(request.subarray(done));
+    for (let rest = request; rest.length > 0;) {
+      rest = rest.subarray(await this.#conn.write(rest));
     }
     const answer = await this.#answer();
     if (answer.startsWith("HTTP/1.1 200 ") && answer.includes('"status":"received"')) return;
@@ -121,11 +105,10 @@ class Line {
       length += count;
       const text = decoder.decode(this.#buffer.subarray(0, length));
       const end = text.indexOf("\r\n\r\n");
-      if (end < 0) continue;
       const size = Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1]);
-      if (length >= end + 4 + size) return text;
+      if (end >= 0 && length >= end + 4 + size) return text;
     }
   }
 }
 
-if (import.meta.main) await answerTasks(run);
+if (import.meta.main) await doTasks(send);

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { parsePrivateKeyPem, generateKeyPair } from "../../lib/identity/private_key.ts";
+import { generateKeyPair } from "../../lib/identity/private_key.ts";
 import { fingerprintOf } from "../../lib/identity/fingerprint.ts";
 import { initIdentity } from "../../lib/mesh/identity.ts";
 import { protocolTime } from "../../lib/mesh/freshness.ts";
 import { openMeshState } from "../../lib/mesh/state.ts";
 import type { Peer } from "../../lib/mesh/records.ts";
+import { start } from "./processes.ts";
 
 /** Whoever may write to the node. */
 export interface Sender {
@@ -70,31 +71,18 @@ export class ServedNode implements AsyncDisposable {
    * @returns The node, listening.
    */
   static async serve(root: string): Promise<ServedNode> {
-    const [command, ...args] = meshCommand();
-    const child = new Deno.Command(command, {
-      args: [...args, "serve", "--state-dir", root, "--host", "127.0.0.1", "--port", "0", "--json"],
-      stdin: "null",
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
-    const listening = Promise.withResolvers<number>();
-    listening.promise.catch(() => {});
-    // All that it tells has to be read, or it would wait for its reader.
+    const where = ["--state-dir", root, "--host", "127.0.0.1", "--port", "0"];
+    // What goes wrong is told on standard output, too.
+    const command = [...meshCommand(), "serve", ...where, "--json"];
+    const { child, lines } = start(command, { stdin: "null", stderr: "null" });
+    const { value } = await lines.next();
+    const told = JSON.parse(value ?? "{}");
+    if (typeof told.port !== "number") throw new Error(`The program does not serve: ${value}`);
+    // What else it tells has to be read, or in the end it would wait for its reader.
     (async () => {
-      let said = "";
-      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-        if (said.includes("\n")) continue;
-        said += text;
-        if (said.includes("\n")) listening.resolve(JSON.parse(said.slice(0, said.indexOf("\n"))).port);
-      }
-      listening.reject(new Error(`The program does not serve: ${said}`));
+      while (!(await lines.next()).done);
     })();
-    try {
-      return new ServedNode(child, await listening.promise);
-    } catch (error) {
-      await child.status;
-      throw error;
-    }
+    return new ServedNode(child, told.port);
   }
 
   /** The process' number. */

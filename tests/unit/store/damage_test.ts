@@ -4,7 +4,7 @@ import { type DamageReport, DamageReporter } from "../../../lib/store/damage.ts"
 import { openFileStore } from "../../../lib/store/file_store.ts";
 import { hookedFileSystem, systemError } from "./hooked_file_system.ts";
 import { note, noteCodec } from "./notes.ts";
-import { filesBelow, pause, temporaryRoot } from "./temporary_root.ts";
+import { filesBelow, temporaryRoot } from "./temporary_root.ts";
 
 const WHOLE = '{"text":"a","n":1}\n';
 
@@ -89,15 +89,20 @@ Deno.test("many readers of one damaged file report it once", async () => {
 
 Deno.test("a young file gets time to be finished by a writer who is not atomic", async () => {
   await using root = await temporaryRoot();
-  const { notes, reports, folder } = await damagedStore(root.path);
-  await write(`${folder}/slow.json`, WHOLE.slice(0, 5), false);
-  const reading = notes.get("slow");
-  await pause(50);
-  await write(`${folder}/slow.json`, WHOLE.slice(0, 12), false);
-  await pause(100);
-  await write(`${folder}/slow.json`, WHOLE, false);
-  assertEquals(await reading, note(1, "a"));
-  assertEquals(reports, []);
+  const path = `${root.path}/notes/slow.json`;
+  let looks = 0;
+  const fs = hookedFileSystem((operation, at) => {
+    if (operation !== "open" || at !== path) return;
+    looks++;
+    if (looks === 2) Deno.writeTextFileSync(path, WHOLE.slice(0, 12));
+    if (looks === 3) Deno.writeTextFileSync(path, WHOLE);
+  });
+  const reports: DamageReport[] = [];
+  const store = openFileStore(root.path, { fs, onDamage: (report) => reports.push(report) });
+  await Deno.mkdir(`${root.path}/notes`);
+  await write(path, WHOLE.slice(0, 5), false);
+  assertEquals(await store.collection("notes", noteCodec).get("slow"), note(1, "a"));
+  assertEquals([looks, reports], [3, []]);
 });
 
 Deno.test("a young file that nobody finishes is judged", async () => {

@@ -1,0 +1,34 @@
+/**
+ * The message that is measured with.
+ *
+ * @module
+ */
+import type { PrivateKey } from "../../lib/identity/private_key.ts";
+import { protocolTime } from "../../lib/mesh/freshness.ts";
+import { signPayload } from "../../lib/signing/envelope.ts";
+import type { JsonObject } from "../../lib/signing/json.ts";
+import { fromPlain } from "../../lib/signing/json_plain.ts";
+import { printJson } from "../../lib/signing/json_print.ts";
+
+/** Makes the whole message about 400 bytes long. */
+const TEXT = "The harbour opens at six, and the pilot wants to know by then. ".repeat(2);
+
+/**
+ * A new message, signed now.
+ *
+ * @param key The sender's key.
+ * @param from The sender.
+ * @param to The receiver.
+ * @returns Its text, as it is sent.
+ */
+export function messageText(key: PrivateKey, from: string, to: string): string {
+  const unsigned = fromPlain({
+    type: "direct_message",
+    message_id: `msg_${crypto.randomUUID().replaceAll("-", "")}`,
+    from,
+    to,
+    timestamp: protocolTime(new Date()),
+    body: { text: TEXT },
+  }) as JsonObject;
+  return printJson(signPayload(unsigned, key));
+}
