@@ -1,7 +1,6 @@
 /** What `mesh serve` does. @module */
 import { MeshError, messageOf } from "../lib/error.ts";
 import { type DaemonEvent, startDaemon } from "../server/daemon.ts";
-import { clashHint } from "../server/port_clash.ts";
 import type { ActionContext } from "./define.ts";
 import { interruption } from "./interrupt.ts";
 import { openNode } from "./node.ts";
@@ -29,6 +28,8 @@ export default async function (context: ActionContext, flags: ServeFlags): Promi
     onEvent: (event) => teller.tell(event),
   }).catch(async (error) => {
     if (!(error instanceof MeshError) || error.code !== "port_in_use") throw error;
+    // Loaded when it is needed: a daemon that runs has no use for it.
+    const { clashHint } = await import("../server/port_clash.ts");
     throw new MeshError(error.code, error.message, {
       cause: error,
       hint: await clashHint(flags.port),

@@ -102,6 +102,9 @@ export function compileArguments({ target, out }: Job, deno: string): string[] {
     // The code cache would lie in the shared temporary folder under a name that anybody can guess, and
     // would be loaded without asking who wrote it. It saves a few milliseconds.
     "--no-code-cache",
+    // Under load V8 would let what is young and soon dead grow to 16 MB a space; 2 MB cost no throughput
+    // that could be measured, and a busy daemon is a third smaller.
+    "--v8-flags=--max-semi-space-size=2",
     ...(canExclude ? ["--exclude-unused-npm"] : []),
     ...PERMISSIONS,
     "--target",

@@ -7,7 +7,7 @@
 
 import { MeshError } from "../error.ts";
 import type { DirectorySync } from "./directory_sync.ts";
-import { lockWithin } from "./file_lock.ts";
+import { letGo, lockWithin } from "./file_lock.ts";
 import type { FileHandle, FileSystem } from "./file_system.ts";
 import { isAbsent, isTaken, systemCode } from "./io_error.ts";
 import { isStillAt } from "./lock_file.ts";
@@ -33,8 +33,6 @@ const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EACCES"])
  * @param directory Where it belongs; created if missing.
  * @param name Its name there.
  * @param bytes What is in it.
- * @param placed Called when the new file is in place, before that is durable. The writer holds the lock of
- * the new file until it is, so the old one's lock may be given back.
  * @throws What the system says. Then the file is the old one or, if it was the fsync of the directory
  * that failed, perhaps the new one: whole in any case.
  */
@@ -43,12 +41,10 @@ export async function replaceFile(
   directory: string,
   name: string,
   bytes: Uint8Array,
-  placed: () => void = () => {},
 ): Promise<void> {
   const { fs, syncs } = context;
   await stageFile(fs, syncs, directory, name, bytes, async (staged) => {
     staged.rename();
-    placed();
     await syncs.sync(directory);
   });
 }
@@ -158,7 +154,7 @@ async function settles(context: WriteContext, directory: string, path: string): 
     if (!ours) throw stillBeingCreated();
     if (!isStillAt(fs, path, file)) return false;
   } finally {
-    if (ours) file.close();
+    if (ours) letGo(file);
   }
   await syncs.sync(directory);
   return true;

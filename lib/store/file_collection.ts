@@ -61,7 +61,7 @@ export class FileCollection<T> implements Collection<T> {
     while (true) {
       if (!await this.has(id) && await this.#create(id, bytes)) return;
       const replaced = await this.#alone(id, async (lock) => {
-        if (lock.present) await this.#replace(id, bytes, lock);
+        if (lock.present) await this.#replace(id, bytes);
         return lock.present;
       });
       if (replaced) return;
@@ -84,7 +84,7 @@ export class FileCollection<T> implements Collection<T> {
         const changed = await change(current);
         if (changed === undefined) return { stored: current };
         const bytes = this.#bytes(id, changed);
-        if (lock.present) await this.#replace(id, bytes, lock);
+        if (lock.present) await this.#replace(id, bytes);
         else if (!await this.#createAlone(id, bytes)) return undefined;
         return { stored: changed };
       });
@@ -217,10 +217,9 @@ export class FileCollection<T> implements Collection<T> {
     return context.gate.run(create);
   }
 
-  #replace(id: string, bytes: Uint8Array, lock: RecordLock): Promise<void> {
+  #replace(id: string, bytes: Uint8Array): Promise<void> {
     const context = this.#context;
-    const placed = () => lock.release();
-    const replace = () => replaceFile(context, this.#directory, this.#fileName(id), bytes, placed);
+    const replace = () => replaceFile(context, this.#directory, this.#fileName(id), bytes);
     return this.#do("store", id, () => context.gate.run(replace));
   }
 

@@ -27,16 +27,30 @@ export async function lockWithin(
     file.close();
     return false;
   }
-  const granted = file.lock(exclusive).then(() => true);
+  const granted = file.lock(exclusive).then(() => true as const);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeIsUp = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), timeout);
   });
   try {
     const held = await Promise.race([granted, timeIsUp]);
-    if (!held) granted.then(() => file.close(), () => file.close());
+    if (!held) granted.then(() => letGo(file), () => file.close());
     return held;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/**
+ * Gives back the lock of an open file and closes it. Closing alone would leave the lock with a process that
+ * this one is just starting, until that runs its own program.
+ *
+ * @param file The open file, locked or not.
+ */
+export function letGo(file: FileHandle): void {
+  try {
+    file.unlockSync();
+  } finally {
+    file.close();
   }
 }

@@ -38,7 +38,9 @@ export interface FileHandle {
   tryLockSync(exclusive: boolean): boolean;
   /** Waits for the file's lock (flock). Cannot be called off. */
   lock(exclusive: boolean): Promise<void>;
-  /** Gives up the handle and with it the lock. */
+  /** Gives the file's lock back, for all copies of this handle. */
+  unlockSync(): void;
+  /** Gives up the handle and, unless there are copies of it, the lock. */
   close(): void;
 }
 

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { lockWithin } from "./file_lock.ts";
+import { letGo, lockWithin } from "./file_lock.ts";
 import type { FileHandle, FileSystem } from "./file_system.ts";
 import { isAbsent } from "./io_error.ts";
 import { makeDirectory, parentOf } from "./make_directory.ts";
@@ -62,7 +62,7 @@ export class LockFile {
           return new LockFile(fs, path, file);
         }
       } finally {
-        if (!keep) file.close();
+        if (!keep) letGo(file);
       }
     }
   }
@@ -77,7 +77,7 @@ export class LockFile {
     } catch {
       // The file stays for the next one who locks it, or for the sweep; what counts is to let go.
     } finally {
-      file.close();
+      letGo(file);
     }
   }
 }
@@ -104,7 +104,7 @@ export function removeIfFree(fs: FileSystem, path: string): boolean {
     fs.removeSync(path);
     return true;
   } finally {
-    file.close();
+    letGo(file);
   }
 }
 

@@ -61,7 +61,7 @@ export class Locks {
    *
    * @param file The record's file.
    * @param name The record's name, which no other record and no caller's lock has.
-   * @param work What to do meanwhile; it may give the lock back before it is done.
+   * @param work What to do meanwhile.
    * @returns What the work returns.
    * @throws {MeshError} As {@link withLock} does.
    */

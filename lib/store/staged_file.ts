@@ -6,6 +6,7 @@
  */
 
 import type { DirectorySync } from "./directory_sync.ts";
+import { letGo } from "./file_lock.ts";
 import type { FileHandle, FileSystem } from "./file_system.ts";
 import { isAbsent } from "./io_error.ts";
 import { makeDirectoryDurably } from "./make_directory.ts";
@@ -77,7 +78,7 @@ export async function stageFile<R>(
       if (attempt > 1 || placed || !isAbsent(error)) throw error;
     } finally {
       if (!placed) removeQuietly(fs, path);
-      closeQuietly(handle);
+      letGoQuietly(handle);
     }
   }
 }
@@ -110,9 +111,9 @@ function removeQuietly(fs: FileSystem, path: string): void {
   }
 }
 
-function closeQuietly(handle: FileHandle): void {
+function letGoQuietly(handle: FileHandle): void {
   try {
-    handle.close();
+    letGo(handle);
   } catch {
     // It was closed before its name was changed.
   }

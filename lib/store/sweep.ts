@@ -5,6 +5,7 @@
  * @module
  */
 
+import { letGo } from "./file_lock.ts";
 import type { FileHandle, FileSystem } from "./file_system.ts";
 import { isAbsent } from "./io_error.ts";
 import { removeIfFree } from "./lock_file.ts";
@@ -75,6 +76,6 @@ function removeIfDead(fs: FileSystem, path: string): boolean {
     if (isAbsent(error)) return false;
     throw error;
   } finally {
-    file.close();
+    letGo(file);
   }
 }

@@ -13,7 +13,7 @@
 // deno-lint-ignore-file no-console -- a script's output is its result
 
 import { parseArgs } from "node:util";
-import { MeshError, messageOf } from "../../lib/error.ts";
+import { exitCodeOf, MeshError, messageOf } from "../../lib/error.ts";
 import { interrupted } from "../interrupted.ts";
 import type { Bench } from "./bench.ts";
 import { inboxBench } from "./measures/inbox.ts";
@@ -104,6 +104,6 @@ if (import.meta.main) {
   } catch (error) {
     console.error(`bench: ${messageOf(error)}`);
     if (error instanceof MeshError && error.hint) console.error(`hint: ${error.hint}`);
-    Deno.exit(1);
+    Deno.exit(exitCodeOf(error));
   }
 }

@@ -45,6 +45,7 @@ class Disk {
         statSync: () => file.statSync(),
         tryLockSync: (exclusive) => file.tryLockSync(exclusive),
         lock: (exclusive) => file.lock(exclusive),
+        unlockSync: () => file.unlockSync(),
         close: () => file.close(),
       };
     },

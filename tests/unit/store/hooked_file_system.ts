@@ -95,6 +95,7 @@ export function hookedHandle(hook: Hook, path: string, file: FileHandle): FileHa
       hook("lock", path);
       await file.lock(exclusive);
     },
+    unlockSync: () => file.unlockSync(),
     close: () => file.close(),
   };
 }

@@ -5,7 +5,7 @@ import { denoFileSystem } from "../../../lib/store/file_system.ts";
 import { lockRecord } from "../../../lib/store/record_lock.ts";
 import { hookedFileSystem, systemError } from "./hooked_file_system.ts";
 import { type Note, note, noteCodec } from "./notes.ts";
-import { filesBelow, temporaryRoot } from "./temporary_root.ts";
+import { filesBelow, pause, temporaryRoot } from "./temporary_root.ts";
 
 const lock = (root: string, timeout = 0) =>
   lockRecord(denoFileSystem, `${root}/a.json`, `${root}/locks/a.lock`, timeout);
@@ -17,7 +17,6 @@ Deno.test("a record that is there is locked without another file", async () => {
   assertEquals(held?.present, true);
   assertEquals(await lock(root.path), undefined);
   assertEquals(await filesBelow(root.path), ["a.json"]);
-  held?.release();
   held?.release();
   const again = await lock(root.path);
   assertEquals(again?.present, true);
@@ -48,6 +47,29 @@ Deno.test("whoever waits for a record gets the one that took its place", async (
   assertEquals(await rival.tryLock(true), false);
   got?.release();
   assertEquals(await rival.tryLock(true), true);
+});
+
+Deno.test("nobody is overtaken by one who comes later", async () => {
+  await using root = await temporaryRoot();
+  await Deno.writeTextFile(`${root.path}/a.json`, "{}");
+  const held = await lock(root.path);
+  const order: number[] = [];
+  const waiting = [1, 2].map(async (n) => {
+    const got = await lock(root.path, 5_000);
+    order.push(n);
+    await pause(5);
+    got?.release();
+  });
+  await pause(20);
+  held?.release();
+  // The record's own lock is free now, and somebody waits for it.
+  const late = await lock(root.path, 5_000);
+  order.push(3);
+  late?.release();
+  await Promise.all(waiting);
+  assertEquals(order.toSorted(), [1, 2, 3]);
+  assertEquals(order[2], 3);
+  assertEquals(await filesBelow(root.path), ["a.json"]);
 });
 
 Deno.test("a record that appears while an update begins is seen by its first change", async () => {
