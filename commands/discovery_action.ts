@@ -1,5 +1,5 @@
 /** What `mesh discovery` does. @module */
-import { documentCodec } from "../lib/mesh/document_codec.ts";
+import { documentCodec } from "../lib/store/document_codec.ts";
 import { cardOf, readIdentity } from "../lib/mesh/identity_record.ts";
 import { PROTOCOL } from "../lib/mesh/protocol.ts";
 import type { ActionContext } from "./define.ts";

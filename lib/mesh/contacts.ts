@@ -12,9 +12,10 @@ import { signPayload, verifyPayload } from "../signing/envelope.ts";
 import type { JsonObject } from "../signing/json.ts";
 import { fromPlain } from "../signing/json_plain.ts";
 import { compositeId } from "../store/composite_id.ts";
-import { documentCodec } from "./document_codec.ts";
-import { assertFresh, protocolTime } from "./freshness.ts";
-import { readDocument, sameContent } from "./inbound.ts";
+import { documentCodec } from "../store/document_codec.ts";
+import { assertFresh, protocolTime } from "../signing/freshness.ts";
+import { readDocument } from "../signing/read_document.ts";
+import { sameContent } from "./same_content.ts";
 import type { MeshNode } from "./node.ts";
 import { type ContactRequest, contactRequestOf, type Peer } from "./records.ts";
 

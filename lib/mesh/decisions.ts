@@ -9,7 +9,7 @@ import type { PublicKey } from "../identity/keys.ts";
 import { parsePeerUrl } from "../net/post.ts";
 import { compositeId } from "../store/composite_id.ts";
 import { authenticContact, isSameKey, listContacts, type StoredContact } from "./contacts.ts";
-import { protocolTime } from "./freshness.ts";
+import { protocolTime } from "../signing/freshness.ts";
 import type { MeshNode } from "./node.ts";
 import type { Peer } from "./records.ts";
 

@@ -5,12 +5,13 @@
  */
 import { MeshError } from "../error.ts";
 import { fingerprintOf } from "../identity/fingerprint.ts";
+import { PRIVATE_KEY, readPrivateKey } from "../identity/key_file.ts";
 import { parsePublicKeyPem, type PublicKey } from "../identity/keys.ts";
-import { generateKeyPair, parsePrivateKeyPem, type PrivateKey } from "../identity/private_key.ts";
+import { generateKeyPair, type PrivateKey } from "../identity/private_key.ts";
 import { fromPlain } from "../signing/json_plain.ts";
 import type { JsonObject } from "../signing/json.ts";
 import type { AgentCard } from "./card.ts";
-import { protocolTime } from "./freshness.ts";
+import { protocolTime } from "../signing/freshness.ts";
 import { cardOf, type IdentityRecord, readIdentity } from "./identity_record.ts";
 import { checkedIdentity, identityIssue } from "./identity_shape.ts";
 import { PROTOCOL } from "./protocol.ts";
@@ -50,7 +51,6 @@ export interface InitResult {
   readonly adoptedKey: boolean;
 }
 
-const PRIVATE_KEY = "private_key.pem";
 const PUBLIC_KEY = "public_key.pem";
 const FILES = ["identity.json", PRIVATE_KEY, PUBLIC_KEY];
 
@@ -64,8 +64,12 @@ const FILES = ["identity.json", PRIVATE_KEY, PUBLIC_KEY];
 export async function loadIdentity(state: MeshState): Promise<Identity> {
   const record = checkedIdentity(await readIdentity(state));
   const path = `${state.root}/${PRIVATE_KEY}`;
-  await assertPrivate(path);
-  const privateKey = parsePrivateKeyPem(await readKey(path));
+  const privateKey = await readPrivateKey(state.root);
+  if (!privateKey) {
+    throw new MeshError("damaged", `The private key "${path}" is missing`, {
+      hint: "put it back from a backup, or: mesh init --force",
+    });
+  }
   const publicKey = parsePublicKeyPem(record.public_key);
   if (privateKey.publicKey.hex !== publicKey.hex) {
     throw new MeshError("damaged", `"${path}" is not the key of identity.json`, {
@@ -99,8 +103,7 @@ export async function initIdentity(state: MeshState, options: InitOptions): Prom
     }
     const now = options.now ?? new Date();
     const backup = options.force ? await backUp(state, now) : undefined;
-    const path = `${state.root}/${PRIVATE_KEY}`;
-    const adopted = options.force ? undefined : await adoptableKey(path);
+    const adopted = options.force ? undefined : await readPrivateKey(state.root);
     const privateKey = adopted ?? generateKeyPair().privateKey;
     const record = await newRecord(privateKey.publicKey.pem, options, now);
     // identity.json comes last: it is what makes the rest count.
@@ -142,17 +145,6 @@ async function newRecord(
   return record;
 }
 
-async function adoptableKey(path: string): Promise<PrivateKey | undefined> {
-  try {
-    await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-  await assertPrivate(path);
-  return parsePrivateKeyPem(await readKey(path));
-}
-
 async function backUp(state: MeshState, now: Date): Promise<string | undefined> {
   const folder = `backups/identity-${now.toISOString().replaceAll(":", "-")}`;
   let kept = 0;
@@ -172,21 +164,4 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-}
-
-async function readKey(path: string): Promise<string> {
-  const text = await readIfThere(path);
-  if (text !== undefined) return text;
-  throw new MeshError("damaged", `The private key "${path}" is missing`, {
-    hint: "put it back from a backup, or: mesh init --force",
-  });
-}
-
-/** A key that others can read may have been read: the start stops with the command that mends it. */
-async function assertPrivate(path: string): Promise<void> {
-  const info = await Deno.stat(path).catch(() => undefined);
-  if (info?.mode == null || (info.mode & 0o077) === 0) return;
-  throw new MeshError("insecure_mode", `Others on this machine can read "${path}"`, {
-    hint: `chmod 600 '${path}'`,
-  });
 }

@@ -20,7 +20,7 @@ import { JsonObject } from "../signing/json.ts";
 import { parseJson } from "../signing/json_parse.ts";
 import { fromPlain, toPlain } from "../signing/json_plain.ts";
 import { printJson } from "../signing/json_print.ts";
-import { parseTimestamp, protocolTime } from "./freshness.ts";
+import { parseTimestamp, protocolTime } from "../signing/freshness.ts";
 import type { MeshNode } from "./node.ts";
 import type { Peer } from "./records.ts";
 

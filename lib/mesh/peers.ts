@@ -6,7 +6,7 @@
 import { codeOf, MeshError } from "../error.ts";
 import { parsePublicKeyPem } from "../identity/keys.ts";
 import { safetyNumber } from "../identity/safety_number.ts";
-import { protocolTime } from "./freshness.ts";
+import { protocolTime } from "../signing/freshness.ts";
 import type { MeshNode } from "./node.ts";
 import type { Peer } from "./records.ts";
 import type { MeshState } from "./state.ts";

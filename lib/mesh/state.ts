@@ -12,7 +12,7 @@ import type { DamageReport } from "../store/damage.ts";
 import { type FileStore, openFileStore } from "../store/file_store.ts";
 import { jsonCodec } from "../store/json_codec.ts";
 import type { Collection } from "../store/store.ts";
-import { documentCodec } from "./document_codec.ts";
+import { documentCodec } from "../store/document_codec.ts";
 import { type Peer, peerShape } from "./records.ts";
 
 /** The collections of one root. */

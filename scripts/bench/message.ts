@@ -4,7 +4,7 @@
  * @module
  */
 import type { PrivateKey } from "../../lib/identity/private_key.ts";
-import { protocolTime } from "../../lib/mesh/freshness.ts";
+import { protocolTime } from "../../lib/signing/freshness.ts";
 import { signPayload } from "../../lib/signing/envelope.ts";
 import type { JsonObject } from "../../lib/signing/json.ts";
 import { fromPlain } from "../../lib/signing/json_plain.ts";

@@ -6,7 +6,7 @@
 import { generateKeyPair } from "../../lib/identity/private_key.ts";
 import { fingerprintOf } from "../../lib/identity/fingerprint.ts";
 import { initIdentity } from "../../lib/mesh/identity.ts";
-import { protocolTime } from "../../lib/mesh/freshness.ts";
+import { protocolTime } from "../../lib/signing/freshness.ts";
 import { openMeshState } from "../../lib/mesh/state.ts";
 import type { Peer } from "../../lib/mesh/records.ts";
 import { start } from "./processes.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { protocolTime } from "../../lib/mesh/freshness.ts";
+import { protocolTime } from "../../lib/signing/freshness.ts";
 import { generateKeyPair } from "../../lib/identity/private_key.ts";
 import { signPayload, verifyPayload } from "../../lib/signing/envelope.ts";
 import { fromPlain } from "../../lib/signing/json_plain.ts";

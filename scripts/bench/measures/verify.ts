@@ -5,7 +5,7 @@
  */
 import { createPublicKey, verify } from "node:crypto";
 import { generateKeyPair } from "../../../lib/identity/private_key.ts";
-import { readDocument } from "../../../lib/mesh/inbound.ts";
+import { readDocument } from "../../../lib/signing/read_document.ts";
 import { canonicalJson } from "../../../lib/signing/canonical_json.ts";
 import { verifyPayload } from "../../../lib/signing/envelope.ts";
 import type { JsonObject } from "../../../lib/signing/json.ts";

@@ -11,7 +11,7 @@ import { generateKeyPair, type PrivateKey } from "../../../lib/identity/private_
 import type { AgentCard } from "../../../lib/mesh/card.ts";
 import { receiveContact } from "../../../lib/mesh/contacts.ts";
 import { approveContact } from "../../../lib/mesh/decisions.ts";
-import { protocolTime } from "../../../lib/mesh/freshness.ts";
+import { protocolTime } from "../../../lib/signing/freshness.ts";
 import { initIdentity } from "../../../lib/mesh/identity.ts";
 import { type MeshNode, type MeshNodeOptions, openMeshNode } from "../../../lib/mesh/node.ts";
 import type { Peer } from "../../../lib/mesh/records.ts";

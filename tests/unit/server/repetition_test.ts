@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readInbox } from "../../../lib/mesh/inbox.ts";
-import { documentCodec } from "../../../lib/mesh/document_codec.ts";
+import { documentCodec } from "../../../lib/store/document_codec.ts";
 import { parseJson } from "../../../lib/signing/json_parse.ts";
 import { forged, Stranger, testNode, trust } from "../mesh/parties.ts";
 import { assertRefused, MESSAGE, serve } from "./served.ts";

@@ -6,7 +6,7 @@ import {
   FRESH_WITHIN,
   parseTimestamp,
   protocolTime,
-} from "../../../lib/mesh/freshness.ts";
+} from "../../../lib/signing/freshness.ts";
 
 const NOW = new Date("2026-03-12T18:05:00Z");
 

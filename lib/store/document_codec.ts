@@ -8,7 +8,7 @@ import { MeshError } from "../error.ts";
 import { JsonObject } from "../signing/json.ts";
 import { parseJson } from "../signing/json_parse.ts";
 import { printJson } from "../signing/json_print.ts";
-import type { Codec } from "../store/store.ts";
+import type { Codec } from "./store.ts";
 
 /** Reads and writes lossless JSON objects: two-space indent, unescaped UTF-8, final newline. */
 export const documentCodec: Codec<JsonObject> = {

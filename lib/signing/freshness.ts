@@ -1,5 +1,5 @@
 /**
- * Timestamps as Agent Mesh V1 writes them, and how old one may be.
+ * Timestamps on signed documents: how Agent Mesh V1 writes them, and how old one may be.
  *
  * @module
  */
