@@ -69,6 +69,7 @@ export type {
   Change,
   Codec,
   Collection,
+  CollectionOptions,
   Entry,
   ListOptions,
   Lock,

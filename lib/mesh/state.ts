@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { z } from "zod";
 import { AuditLog } from "../audit/audit_log.ts";
 import type { OutboxEntry } from "../delivery/outbox.ts";
+import { openOutboxCollections } from "../delivery/outbox_state.ts";
 import type { JsonObject } from "../signing/json.ts";
 import type { DamageReport } from "../store/damage.ts";
 import { type FileStore, openFileStore } from "../store/file_store.ts";
@@ -47,20 +47,6 @@ export interface MeshStateOptions {
   readonly onDamage?: (damage: DamageReport) => void;
 }
 
-const outboxEntryShape: { parse(value: unknown): OutboxEntry } = z.looseObject({
-  id: z.string(),
-  protocol: z.string(),
-  to: z.string(),
-  created_at: z.string(),
-  attempts: z.int().min(0),
-  next_attempt_at: z.string(),
-  last_error: z.looseObject({
-    at: z.string(),
-    reason: z.string(),
-    status: z.int().optional(),
-  }).optional(),
-}) as unknown as { parse(value: unknown): OutboxEntry };
-
 /**
  * Opens a state directory. Nothing is created before something is written.
  *
@@ -70,7 +56,6 @@ const outboxEntryShape: { parse(value: unknown): OutboxEntry } = z.looseObject({
  */
 export function openMeshState(root: string, options: MeshStateOptions = {}): MeshState {
   const store = openFileStore(root, options);
-  const outboxCodec = jsonCodec(outboxEntryShape);
   return {
     root,
     store,
@@ -78,10 +63,9 @@ export function openMeshState(root: string, options: MeshStateOptions = {}): Mes
     peers: store.collection("peers", jsonCodec(peerShape)),
     requestsIn: store.collection("requests/incoming", documentCodec),
     requestsOut: store.collection("requests/outgoing", documentCodec),
-    messagesIn: store.collection("messages/incoming", documentCodec),
-    messagesOut: store.collection("messages/outgoing", documentCodec),
-    outbox: store.collection("outbox", outboxCodec),
-    failed: store.collection("outbox/failed", outboxCodec),
+    messagesIn: store.collection("messages/incoming", documentCodec, { ordered: true }),
+    messagesOut: store.collection("messages/outgoing", documentCodec, { ordered: true }),
+    ...openOutboxCollections(store),
     audit: new AuditLog(root),
   };
 }

@@ -6,6 +6,7 @@
  */
 
 import { MeshError } from "../error.ts";
+import type { ArrivalNotes } from "./arrivals_notes.ts";
 import type { DirectorySync } from "./directory_sync.ts";
 import { letGo, lockWithin } from "./file_lock.ts";
 import type { FileHandle, FileSystem } from "./file_system.ts";
@@ -21,6 +22,8 @@ export interface WriteContext {
   readonly syncs: DirectorySync;
   /** Milliseconds to wait for another writer who is about to create the same file. */
   readonly lockTimeout: number;
+  /** Told of each change before it is made; absent where nobody is. */
+  readonly notes?: ArrivalNotes | undefined;
 }
 
 /** How a file system says that it has no second names for files; Android's policy says `EACCES`. */
@@ -42,11 +45,19 @@ export async function replaceFile(
   name: string,
   bytes: Uint8Array,
 ): Promise<void> {
-  const { fs, syncs } = context;
-  await stageFile(fs, syncs, directory, name, bytes, async (staged) => {
-    staged.rename();
-    await syncs.sync(directory);
-  });
+  const { fs, syncs, notes } = context;
+  // The note gets to the disk while the file does.
+  const noting = notes?.replacing(name);
+  try {
+    await stageFile(fs, syncs, directory, name, bytes, async (staged) => {
+      const noted = await notes?.stillReplacing(name, await noting);
+      staged.rename();
+      await notes?.stillReplacing(name, noted);
+      await syncs.sync(directory);
+    });
+  } finally {
+    await noting;
+  }
 }
 
 /**
@@ -73,7 +84,7 @@ export async function createFile(
   bytes: Uint8Array,
   naming: "link" | "rename",
 ): Promise<boolean | undefined> {
-  const { fs, syncs } = context;
+  const { fs, syncs, notes } = context;
   const path = `${directory}/${name}`;
   // Most names are free, and to look beforehand costs as much as half of the writing.
   for (let mayBeTaken = false;; mayBeTaken = true) {
@@ -84,8 +95,10 @@ export async function createFile(
     let named = false;
     try {
       const outcome = await stageFile(fs, syncs, directory, name, bytes, async (staged) => {
+        notes?.note("+", name);
         const outcome = giveName(staged, fs, path, naming);
         named = outcome === "named";
+        if (!named) notes?.note("!", name);
         if (named) await keepName(context, directory, path, staged);
         return outcome;
       });

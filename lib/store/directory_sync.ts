@@ -30,7 +30,7 @@ export class DirectorySync {
   /**
    * Waits until all changes that were made to the directory before this call are on the disk.
    *
-   * @param directory Its path.
+   * @param directory Its path; that of a plain file does as well.
    * @throws What the fsync throws; every writer that waited for that fsync gets it.
    */
   sync(directory: string): Promise<void> {

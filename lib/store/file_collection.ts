@@ -5,16 +5,29 @@
  */
 
 import { MeshError } from "../error.ts";
-import { createFile, replaceFile } from "./atomic_write.ts";
+import { chooseNewest, JOURNALS } from "./arrivals.ts";
+import { ArrivalNotes } from "./arrivals_notes.ts";
+import { createFile, replaceFile, type WriteContext } from "./atomic_write.ts";
+import { type Choice, choose } from "./choose.ts";
 import { ioError, isAbsent } from "./io_error.ts";
-import { EXTENSION, idOf, listPage, visitIds } from "./listing.ts";
+import { EXTENSION, idOf, idsIn } from "./listing.ts";
 import { makeDirectory } from "./make_directory.ts";
 import { encodeName } from "./names.ts";
+import { listPage } from "./page.ts";
+import type { Position } from "./position.ts";
 import { readOrSetAside } from "./quarantine.ts";
 import { type Reading, RECORD_LIMIT } from "./read_record.ts";
 import type { RecordLock } from "./record_lock.ts";
 import type { RootContext } from "./root_context.ts";
-import type { Change, Codec, Collection, Entry, ListOptions, Page } from "./store.ts";
+import type {
+  Change,
+  Codec,
+  Collection,
+  CollectionOptions,
+  Entry,
+  ListOptions,
+  Page,
+} from "./store.ts";
 import { watchFolder } from "./watch.ts";
 
 /** Records of one kind in a folder. */
@@ -24,6 +37,8 @@ export class FileCollection<T> implements Collection<T> {
   readonly #context: RootContext;
   readonly #codec: Codec<T>;
   readonly #directory: string;
+  readonly #notes: ArrivalNotes | undefined;
+  readonly #writing: WriteContext;
 
   /**
    * A collection in a root; its folder need not exist.
@@ -31,12 +46,21 @@ export class FileCollection<T> implements Collection<T> {
    * @param context The root that it belongs to.
    * @param name Its path below the root.
    * @param codec Parses and prints its records.
+   * @param options How it is going to be used.
    */
-  constructor(context: RootContext, name: string, codec: Codec<T>) {
+  constructor(
+    context: RootContext,
+    name: string,
+    codec: Codec<T>,
+    options: CollectionOptions = {},
+  ) {
     this.name = name;
     this.#context = context;
     this.#codec = codec;
     this.#directory = name === "" ? context.root : `${context.root}/${name}`;
+    const { fs, syncs, lockTimeout } = context;
+    if (options.ordered && JOURNALS) this.#notes = new ArrivalNotes(fs, syncs, this.#directory);
+    this.#writing = { fs, syncs, lockTimeout, notes: this.#notes };
   }
 
   /** See {@link Collection.get}. */
@@ -101,8 +125,11 @@ export class FileCollection<T> implements Collection<T> {
       if (!this.#isThere(id)) return false;
       return await this.#alone(id, async ({ present }) => {
         if (!present) return false;
-        fs.removeSync(this.#path(id));
-        await syncs.sync(this.#directory);
+        await this.#noted(async () => {
+          this.#notes?.note("-", this.#fileName(id));
+          fs.removeSync(this.#path(id));
+          await syncs.sync(this.#directory);
+        });
         return true;
       });
     });
@@ -111,12 +138,7 @@ export class FileCollection<T> implements Collection<T> {
   /** See {@link Collection.list}. */
   async list(options: ListOptions = {}): Promise<Page<T>> {
     try {
-      return await listPage(
-        this.#context.fs,
-        this.#directory,
-        options,
-        (id) => this.#entry(id),
-      );
+      return await listPage(options, (choice) => this.#choose(choice), (id) => this.#entry(id));
     } catch (error) {
       throw ioError(`Cannot list "${this.name}"`, error);
     }
@@ -124,13 +146,11 @@ export class FileCollection<T> implements Collection<T> {
 
   /** See {@link Collection.ids}. */
   async ids(): Promise<string[]> {
-    const ids: string[] = [];
     try {
-      await visitIds(this.#context.fs, this.#directory, (id) => ids.push(id));
+      return (await idsIn(this.#context.fs, this.#directory)).sort();
     } catch (error) {
       throw ioError(`Cannot list "${this.name}"`, error);
     }
-    return ids.sort();
   }
 
   /** See {@link Collection.watch}. */
@@ -141,6 +161,12 @@ export class FileCollection<T> implements Collection<T> {
     } catch (error) {
       throw ioError(`Cannot watch "${this.name}"`, error);
     }
+  }
+
+  #choose(choice: Choice): Promise<Position[]> {
+    return this.#notes !== undefined && choice.order === "newest"
+      ? chooseNewest(this.#context, this.name, this.#directory, choice)
+      : choose(this.#context.fs, this.#directory, choice);
   }
 
   /** A record as an item of a listing; a file that cannot be read is reported and left out. */
@@ -212,15 +238,18 @@ export class FileCollection<T> implements Collection<T> {
     id: string,
     bytes: Uint8Array,
   ): Promise<boolean | undefined> {
-    const context = this.#context;
-    const create = () => createFile(context, this.#directory, this.#fileName(id), bytes, naming);
-    return context.gate.run(create);
+    const create = () =>
+      createFile(this.#writing, this.#directory, this.#fileName(id), bytes, naming);
+    return this.#context.gate.run(() => this.#noted(create));
   }
 
   #replace(id: string, bytes: Uint8Array): Promise<void> {
-    const context = this.#context;
-    const replace = () => replaceFile(context, this.#directory, this.#fileName(id), bytes);
-    return this.#do("store", id, () => context.gate.run(replace));
+    const replace = () => replaceFile(this.#writing, this.#directory, this.#fileName(id), bytes);
+    return this.#do("store", id, () => this.#context.gate.run(() => this.#noted(replace)));
+  }
+
+  #noted<R>(change: () => Promise<R>): Promise<R> {
+    return this.#notes === undefined ? change() : this.#notes.during(change);
   }
 
   #alone<R>(id: string, work: (lock: RecordLock) => Promise<R>): Promise<R> {

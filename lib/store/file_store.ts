@@ -6,6 +6,7 @@
  */
 
 import { MeshError } from "../error.ts";
+import { JOURNAL_FROM } from "./arrivals.ts";
 import { replaceFile } from "./atomic_write.ts";
 import { type DamageReport, DamageReporter } from "./damage.ts";
 import { DirectorySync } from "./directory_sync.ts";
@@ -16,7 +17,7 @@ import { ioError } from "./io_error.ts";
 import { LOCK_TIMEOUT, Locks } from "./locks.ts";
 import { decodeName } from "./names.ts";
 import type { RootContext } from "./root_context.ts";
-import type { Codec, Collection, Lock, Store } from "./store.ts";
+import type { Codec, Collection, CollectionOptions, Lock, Store } from "./store.ts";
 import { sweep } from "./sweep.ts";
 
 /** The folder of lock files below the root. */
@@ -35,6 +36,11 @@ export interface FileStoreOptions {
   readonly readonly?: boolean;
   /** Milliseconds to wait for a lock that someone else holds. Default 10,000. */
   readonly lockTimeout?: number;
+  /**
+   * From how many records on an ordered collection has an arrivals journal, which names so many of the
+   * newest. Default 2,000.
+   */
+  readonly journalFrom?: number;
 }
 
 /** A store in files. */
@@ -99,6 +105,7 @@ export function openFileStore(root: string, options: FileStoreOptions = {}): Fil
     lockTimeout,
     gate: new Gate(WRITES_AT_ONCE),
     damage: new DamageReporter(onDamage),
+    journalFrom: options.journalFrom ?? JOURNAL_FROM,
     readonly,
   };
 
@@ -109,9 +116,9 @@ export function openFileStore(root: string, options: FileStoreOptions = {}): Fil
 
   return {
     root,
-    collection<T>(name: string, codec: Codec<T>): Collection<T> {
+    collection<T>(name: string, codec: Codec<T>, options?: CollectionOptions): Collection<T> {
       checkCollectionName(name);
-      return new FileCollection(context, name, codec);
+      return new FileCollection(context, name, codec, options);
     },
     async withLock<R>(name: string, work: () => Promise<R>): Promise<R> {
       mayChange(`lock "${name}"`);

@@ -26,6 +26,8 @@ export interface RootContext {
   readonly gate: Gate;
   /** Where damage is reported. */
   readonly damage: DamageReporter;
+  /** How many records a folder has from which on it gets an arrivals journal, if it is to have one. */
+  readonly journalFrom: number;
   /** Whether nothing may be changed. */
   readonly readonly: boolean;
 }

@@ -53,6 +53,16 @@ export interface Change {
   readonly id: string;
 }
 
+/** How a collection is going to be used. */
+export interface CollectionOptions {
+  /**
+   * Whether it may grow very large and its newest records are asked for again and again: then the store
+   * keeps what it takes to find them without looking at each record. Default `false`. All who write to the
+   * collection must agree on this.
+   */
+  readonly ordered?: boolean;
+}
+
 /** Records of one kind. Ids are any text; the store encodes them. */
 export interface Collection<T> {
   /** The collection's path below the root, such as `messages/incoming`. */
@@ -107,7 +117,7 @@ export interface Lock extends AsyncDisposable {
 /** A root with collections. */
 export interface Store {
   /** A collection at `name` below the root (`""` is the root itself), created when first written to. */
-  collection<T>(name: string, codec: Codec<T>): Collection<T>;
+  collection<T>(name: string, codec: Codec<T>, options?: CollectionOptions): Collection<T>;
   /**
    * Runs `work` while holding the named lock, across all processes on this root. Not re-entrant; other
    * names, and records, may be locked inside.

@@ -1,6 +1,7 @@
 /**
  * Lists a large folder many times and says how much the heap grew, in bytes. Runs with `--expose-gc`.
- * Arguments: root.
+ * Arguments: root, and
+ * `ordered` for a collection that is.
  *
  * @module
  */
@@ -10,7 +11,8 @@ import { partCodec } from "../parts.ts";
 import { say } from "./say.ts";
 
 const collectGarbage = (globalThis as unknown as { gc: () => void }).gc;
-const parts = openFileStore(Deno.args[0]!).collection("parts", partCodec);
+const ordered = Deno.args[1] === "ordered";
+const parts = openFileStore(Deno.args[0]!).collection("parts", partCodec, { ordered });
 
 async function heapAfterListings(): Promise<number> {
   for (let n = 0; n < 5; n++) await parts.list({ order: "newest", limit: 20 });
