@@ -9,12 +9,14 @@
  *
  * The schedule is a promise of how long we try. So only an attempt that was due and that this machine
  * could make counts: one before its time, by an owner's command or because the peer was just heard from,
- * costs the message nothing when it fails.
+ * costs the message nothing when it fails. While the owner has paused everything outgoing, nothing is tried.
  *
  * @module
  */
 import { MeshError, messageOf } from "../error.ts";
 import type { Collection, Store } from "../store/store.ts";
+import { nextAttempt } from "./next_attempt.ts";
+import { isPaused } from "./pause.ts";
 import type { RetryPolicy } from "./retry_policy.ts";
 
 /** A delivery under way, or, below `failed`, one that was given up. */
@@ -52,7 +54,13 @@ export interface DeliveryError {
  */
 export type Outcome =
   | { readonly kind: "accepted"; readonly answer: unknown }
-  | { readonly kind: "refused"; readonly reason: string; readonly status?: number }
+  | {
+    readonly kind: "refused";
+    readonly reason: string;
+    readonly status?: number;
+    /** What else the peer said, for the message's receipt. */
+    readonly answer?: unknown;
+  }
   | {
     readonly kind: "retry";
     readonly reason: string;
@@ -63,11 +71,19 @@ export type Outcome =
     readonly ownFault?: boolean;
     /** The peer could not be reached at all, so other messages to it would fail the same way. */
     readonly unreachable?: boolean;
+    /** Nothing was tried, so nothing counts; the next attempt is due then, ISO 8601. */
+    readonly postponedTo?: string;
+    /** Everything outgoing is paused, so nothing was tried; the entry on disk is as it was. */
+    readonly paused?: boolean;
   };
 
-type Failure = Exclude<Outcome, { readonly kind: "accepted" }>;
+/** An attempt that did not succeed. */
+export type Failure = Exclude<Outcome, { readonly kind: "accepted" }>;
 
-/** Where an entry stands after an attempt. `busy`: another process is at it; `gone`: it is settled. */
+/**
+ * Where an entry stands after an attempt. `busy`: another process is at it, or only another one speaks its
+ * protocol; `gone`: it is settled.
+ */
 export type Attempt =
   | { readonly state: "accepted"; readonly answer: unknown }
   | { readonly state: "queued"; readonly entry: OutboxEntry; readonly outcome: Outcome }
@@ -83,8 +99,17 @@ export interface AttemptOptions {
   readonly assume?: Outcome;
 }
 
+/** Why nothing is tried while everything outgoing is paused. */
+const PAUSED = "Everything outgoing is paused; mesh resume lets it go on";
+
 /** What a protocol does for its deliveries. */
 export interface Carrier {
+  /** Nothing of it leaves this machine's owner, so it goes on while everything outgoing is paused. */
+  readonly local?: boolean;
+  /** When it is tried again; by default as everything else is. */
+  readonly policy?: RetryPolicy;
+  /** Whether nothing else with the same `to` may be tried before the entry is settled. Default no. */
+  inOrder?(entry: OutboxEntry): boolean;
   /** Makes one attempt. A throw is this machine's fault and leaves the entry as it is. */
   send(entry: OutboxEntry, signal?: AbortSignal): Promise<Outcome>;
   /** Writes down what became of the message, durably, before its entry is removed or changed. */
@@ -110,12 +135,6 @@ export interface OutboxOptions {
   /** The present; for tests. */
   readonly now?: () => Date;
 }
-
-/** Milliseconds until an attempt that failed by our own network is made again. */
-const OWN_FAULT_WAIT = 60_000;
-
-/** Most that a peer's `Retry-After` can hold a message back, in seconds. */
-const MAX_RETRY_AFTER = 24 * 3600;
 
 /** The deliveries of one root. */
 export class Outbox {
@@ -204,24 +223,70 @@ export class Outbox {
    * @param id The entry's id.
    * @param reason Why, for the message's receipt.
    * @returns Whether there was one; `busy` if an attempt is under way right now.
+   * @throws {MeshError} `refused` if this process does not speak its protocol: the message's receipt
+   * could not be written, and the message would be queued again.
    */
   async drop(id: string, reason: string): Promise<"dropped" | "absent" | "busy"> {
     await using claim = await this.#options.store.tryClaim(`outbox-${id}`);
     if (!claim) return "busy";
     const entry = await this.entries.get(id) ?? await this.failed.get(id);
     if (!entry) return "absent";
-    await this.#options.carriers[entry.protocol]?.settle(entry, "failed", { reason });
+    const carrier = this.#carrier(entry);
+    if (!carrier) {
+      const sentence = `Cannot drop "${id}": nothing here speaks "${entry.protocol}"`;
+      throw new MeshError("refused", sentence);
+    }
+    await carrier.settle(entry, "failed", { reason });
     const queued = await this.entries.delete(id);
     const dead = await this.failed.delete(id);
     return queued || dead ? "dropped" : "absent";
   }
 
+  /**
+   * Whether this process can send an entry; another one on the root may speak other protocols.
+   *
+   * @param entry The entry.
+   * @returns `false` if there is no carrier for it here.
+   */
+  carries({ protocol }: Pick<OutboxEntry, "protocol">): boolean {
+    return Object.hasOwn(this.#options.carriers, protocol);
+  }
+
+  /**
+   * Whether an entry is handed to the owner's own programs, and not sent to a peer.
+   *
+   * @param entry The entry.
+   * @returns `false` also if there is no carrier for it here.
+   */
+  isLocal(entry: Pick<OutboxEntry, "protocol">): boolean {
+    return this.#carrier(entry)?.local ?? false;
+  }
+
+  /**
+   * Whether what came later and has the same `to` waits until an entry is settled.
+   *
+   * @param entry The entry.
+   * @returns What its carrier says.
+   */
+  isInOrder(entry: OutboxEntry): boolean {
+    return this.#carrier(entry)?.inOrder?.(entry) ?? false;
+  }
+
+  /**
+   * Whether the owner has paused everything outgoing.
+   *
+   * @returns What the root says right now.
+   */
+  async isPaused(): Promise<boolean> {
+    return await isPaused(this.#options.store);
+  }
+
   async #revive(id: string): Promise<void> {
     const dead = await this.failed.get(id);
-    if (!dead || await this.entries.has(id)) return;
+    if (!dead || !this.carries(dead) || await this.entries.has(id)) return;
     const now = this.#now().toISOString();
     await this.entries.put(id, { ...dead, attempts: 0, next_attempt_at: now });
-    await this.#options.carriers[dead.protocol]?.settle(dead, "queued", undefined);
+    await this.#carrier(dead)?.settle(dead, "queued", undefined);
     await this.failed.delete(id);
   }
 
@@ -233,18 +298,28 @@ export class Outbox {
   async #attempt(id: string, { signal, assume }: AttemptOptions = {}): Promise<Attempt> {
     const entry = await this.entries.get(id);
     if (!entry) return { state: "gone" };
-    const carrier = this.#options.carriers[entry.protocol];
-    if (!carrier) {
-      throw new MeshError(
-        "unexpected",
-        `Cannot deliver "${id}": unknown protocol "${entry.protocol}"`,
-      );
-    }
+    const carrier = this.#carrier(entry);
+    if (!carrier) return { state: "busy" };
+    if (!carrier.local && await this.isPaused()) return this.#paused(entry);
     const early = Date.parse(entry.next_attempt_at) > this.#now().getTime();
     const outcome = assume ?? await carrier.send(entry, signal);
     // What was interrupted tells nothing about the peer.
     if (signal?.aborted && outcome.kind === "retry") return { state: "queued", entry, outcome };
     return await this.#record(entry, outcome, carrier, early);
+  }
+
+  #carrier(entry: Pick<OutboxEntry, "protocol">): Carrier | undefined {
+    return this.carries(entry) ? this.#options.carriers[entry.protocol] : undefined;
+  }
+
+  /** The disk is left alone: what was wrong before the pause is still what is wrong. */
+  #paused(entry: OutboxEntry): Attempt {
+    const last_error = { at: this.#now().toISOString(), reason: PAUSED };
+    return {
+      state: "queued",
+      entry: { ...entry, last_error },
+      outcome: { kind: "retry", reason: PAUSED, paused: true },
+    };
   }
 
   async #record(
@@ -259,12 +334,14 @@ export class Outbox {
       await this.failed.delete(entry.id);
       return { state: "accepted", answer: outcome.answer };
     }
-    const counts = outcome.kind === "refused" || !(outcome.ownFault || early);
+    const counts = outcome.kind === "refused" ||
+      !(outcome.ownFault || outcome.postponedTo !== undefined || early);
     const failed = this.#failed(entry, outcome, counts);
-    const next = this.#next(failed, outcome, early);
+    const policy = carrier.policy ?? this.#options.policy;
+    const next = nextAttempt(failed, outcome, { early, policy, now: this.#now() });
     if (next === null) {
       await this.failed.put(entry.id, failed);
-      await carrier.settle(failed, "failed", failed.last_error);
+      await carrier.settle(failed, "failed", detailOf(failed, outcome));
       await this.entries.delete(entry.id);
       return { state: "failed", entry: failed };
     }
@@ -274,6 +351,8 @@ export class Outbox {
   }
 
   #failed(entry: OutboxEntry, outcome: Failure, counts: boolean): OutboxEntry {
+    // What was not tried tells less than what was.
+    if (outcome.kind === "retry" && outcome.postponedTo && entry.last_error) return entry;
     return {
       ...entry,
       attempts: entry.attempts + (counts ? 1 : 0),
@@ -284,17 +363,11 @@ export class Outbox {
       },
     };
   }
+}
 
-  /** When the next attempt is due, in milliseconds since 1970; `null` to give up. */
-  #next(entry: OutboxEntry, outcome: Failure, early: boolean): number | null {
-    if (outcome.kind === "refused") return null;
-    const now = this.#now().getTime();
-    const asked = now + Math.min(outcome.retryAfter ?? 0, MAX_RETRY_AFTER) * 1000;
-    if (early) return Math.max(Date.parse(entry.next_attempt_at), asked);
-    if (outcome.ownFault) return now + OWN_FAULT_WAIT;
-    const wait = this.#options.policy(entry.attempts);
-    return wait === null ? null : Math.max(now + wait, asked);
-  }
+function detailOf({ last_error }: OutboxEntry, outcome: Failure): unknown {
+  const answer = outcome.kind === "refused" ? outcome.answer : undefined;
+  return answer === undefined ? last_error : { ...last_error, answer };
 }
 
 /**

@@ -1,7 +1,9 @@
 /**
  * Works an outbox off in a daemon: each entry when it is due, one at a time per peer, several peers side
  * by side. The disk is the truth: the worker looks at it when something changed and from time to time,
- * and keeps nothing but the times at which it has to look again.
+ * and keeps nothing but the times at which it has to look again. Entries of protocols that this process
+ * does not speak are another one's; while everything outgoing is paused, it rests. What goes to the owner's
+ * own programs is a worker's of its own, so that a slow program holds no peer up, and no pause holds it up.
  *
  * @module
  */
@@ -22,6 +24,8 @@ export interface DeliveryEvent {
 export interface WorkerOptions {
   /** Told after each attempt. */
   readonly onEvent?: (event: DeliveryEvent) => void;
+  /** Whether it works off what goes to the owner's own programs, and nothing else. Default no. */
+  readonly local?: boolean;
   /** Most peers served at a time. Default 16. */
   readonly concurrency?: number;
   /** Milliseconds between looks at the disk when nothing seems to happen. Default 30,000. */
@@ -39,6 +43,9 @@ const FAULT_WAIT = 15_000;
 /** Milliseconds between looks at the disk when nothing can tell of changes. */
 const UNWATCHED_RESCAN = 3_000;
 
+/** Milliseconds between looks whether a pause is over. */
+const PAUSED_WAIT = 1_000;
+
 /** Milliseconds in which hints are gathered before the disk is looked at again. */
 const GATHER_WAIT = 50;
 
@@ -46,6 +53,7 @@ const GATHER_WAIT = 50;
 export class DeliveryWorker {
   readonly #outbox: Outbox;
   readonly #options: WorkerOptions;
+  readonly #local: boolean;
   readonly #now: () => number;
   readonly #stop = new AbortController();
   readonly #stopped = new Promise<void>((resolve) =>
@@ -71,6 +79,7 @@ export class DeliveryWorker {
   constructor(outbox: Outbox, options: WorkerOptions = {}) {
     this.#outbox = outbox;
     this.#options = options;
+    this.#local = options.local ?? false;
     this.#now = options.now ?? Date.now;
   }
 
@@ -102,7 +111,10 @@ export class DeliveryWorker {
 
   async #load(): Promise<OutboxEntry[]> {
     const { entries } = await this.#outbox.entries.list();
-    return entries.map(({ value }) => value).sort((a, b) => a.created_at < b.created_at ? -1 : 1);
+    const ours = entries.map(({ value }) => value).filter((entry) =>
+      this.#outbox.carries(entry) && this.#outbox.isLocal(entry) === this.#local
+    );
+    return ours.sort((a, b) => a.created_at < b.created_at ? -1 : 1);
   }
 
   async #watch(): Promise<void> {
@@ -131,15 +143,21 @@ export class DeliveryWorker {
 
   /** Starts what is due; returns the milliseconds until something else may be. */
   async #round(): Promise<number> {
+    if (!this.#local && await this.#outbox.isPaused()) return PAUSED_WAIT;
     const entries = await this.#load();
     const now = this.#now();
     const due: OutboxEntry[] = [];
     let next = this.#unwatched ? UNWATCHED_RESCAN : Infinity;
     next = Math.min(next, this.#options.rescanMs ?? 30_000);
+    const held = new Set<string>();
     for (const entry of entries) {
+      if (held.has(entry.to)) continue;
       const wait = this.#dueAt(entry) - now;
-      if (wait > 0) next = Math.min(next, wait);
-      else due.push(entry);
+      if (wait <= 0) due.push(entry);
+      else {
+        next = Math.min(next, wait);
+        if (this.#outbox.isInOrder(entry)) held.add(entry.to);
+      }
     }
     const byPeer = Map.groupBy(due, ({ to }) => to);
     this.#waiting = new Set(entries.map(({ to }) => to));
@@ -180,15 +198,18 @@ export class DeliveryWorker {
           ...(assume ? { assume } : {}),
         });
         if (attempt.state === "queued" && this.#stop.signal.aborted) return;
+        const outcome = retryIn(attempt);
+        if (outcome?.paused) return;
         if (attempt.state === "busy") this.#notBefore.set(entry.id, this.#now() + BUSY_WAIT);
         else this.#tell({ entry, attempt });
-        if (attempt.state === "queued" && "unreachable" in attempt.outcome) {
-          assume = attempt.outcome;
-        }
-        if (attempt.state === "accepted") this.peerIsUp(entry.to);
+        if (outcome?.unreachable || outcome?.postponedTo !== undefined) assume = outcome;
+        if (attempt.state === "accepted" && !this.#local) this.peerIsUp(entry.to);
+        const settled = attempt.state !== "busy" && attempt.state !== "queued";
+        if (!settled && this.#outbox.isInOrder(entry)) return;
       } catch (error) {
         this.#notBefore.set(entry.id, this.#now() + FAULT_WAIT);
         this.#tell({ entry, error: ownFault(error) });
+        if (this.#outbox.isInOrder(entry)) return;
       }
     }
   }
@@ -208,4 +229,9 @@ export class DeliveryWorker {
     await Promise.race([slept, woken]);
     clearTimeout(timer);
   }
+}
+
+function retryIn(attempt: Attempt): Extract<Outcome, { kind: "retry" }> | undefined {
+  if (attempt.state !== "queued" || attempt.outcome.kind !== "retry") return undefined;
+  return attempt.outcome;
 }

@@ -88,9 +88,19 @@ export function meshOutbox(node: MeshNode): Outbox {
     entries: node.state.outbox,
     failed: node.state.failed,
     policy: retryPolicy(),
-    carriers: { [OUTBOX_PROTOCOL]: meshCarrier(node) },
+    carriers: meshCarriers(node),
     now: node.now,
   });
+}
+
+/**
+ * This protocol's way of sending, for an outbox that serves others, too.
+ *
+ * @param node This node.
+ * @returns The carrier, under {@link OUTBOX_PROTOCOL}.
+ */
+export function meshCarriers(node: MeshNode): Readonly<Record<string, Carrier>> {
+  return { [OUTBOX_PROTOCOL]: meshCarrier(node) };
 }
 
 /**

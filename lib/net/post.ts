@@ -1,5 +1,5 @@
 /**
- * Sends one JSON document to a URL that a peer chose: no redirect is followed, the name is resolved once
+ * One exchange with a URL that a peer chose: no redirect is followed, the name is resolved once
  * and its addresses are judged before a connection is made, the answer is bounded in size and time.
  *
  * @module
@@ -81,19 +81,38 @@ export function parsePeerUrl(text: string): URL {
 export async function postJson(
   url: URL,
   json: string,
-  { timeoutMs = 8000, maxBytes = 65_536, signal }: PostOptions = {},
+  options: PostOptions = {},
+): Promise<PostAnswer> {
+  return await exchange(url, new TextEncoder().encode(json), options);
+}
+
+/**
+ * Gets a JSON text, with the same care for where the URL leads.
+ *
+ * @param url Where from.
+ * @param options Limits.
+ * @returns The answer, whatever its status.
+ * @throws {NoAnswerError} if there was no complete answer in time.
+ */
+export async function getJson(url: URL, options: PostOptions = {}): Promise<PostAnswer> {
+  return await exchange(url, undefined, options);
+}
+
+async function exchange(
+  url: URL,
+  body: Uint8Array | undefined,
+  { timeoutMs = 8000, maxBytes = 65_536, signal }: PostOptions,
 ): Promise<PostAnswer> {
   const { request, connection } = url.protocol === "https:" ? await overTls() : await overTcp();
   const lookup = guardedLookup((await import("node:dns")).lookup);
-  const body = new TextEncoder().encode(json);
+  const content = body && { "content-type": "application/json", "content-length": body.length };
   return await new Promise<PostAnswer>((resolve, reject) => {
     const outgoing = request(url, {
-      method: "POST",
+      method: body ? "POST" : "GET",
       ...connection,
       lookup,
       headers: {
-        "content-type": "application/json",
-        "content-length": body.length,
+        ...content,
         accept: "application/json",
         connection: "close",
         "user-agent": "mesh",

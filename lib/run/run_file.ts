@@ -7,6 +7,9 @@
  * @module
  */
 
+/** What a gateway's daemon is announced as; the daemon of `mesh serve` is `serve`. */
+export const GATEWAY = "ogp";
+
 /** A running process. */
 export interface Running {
   /** Its process id. */

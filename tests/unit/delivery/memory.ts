@@ -98,6 +98,8 @@ export class FakeCarrier implements Carrier {
   readonly sent: string[] = [];
   /** The receipts that were written, in order, as `id state`. */
   readonly settled: string[] = [];
+  /** What was written with the last receipt. */
+  detail: unknown;
   /** How sending ends. */
   answer: (entry: OutboxEntry, signal?: AbortSignal) => Outcome | Promise<Outcome> = () => ACCEPTED;
   /** Makes writing a receipt fail, once. */
@@ -108,11 +110,16 @@ export class FakeCarrier implements Carrier {
     return await this.answer(entry, signal);
   }
 
-  settle(entry: OutboxEntry, state: "queued" | "accepted" | "failed"): Promise<void> {
+  settle(
+    entry: OutboxEntry,
+    state: "queued" | "accepted" | "failed",
+    detail?: unknown,
+  ): Promise<void> {
     const failure = this.settleFailure;
     this.settleFailure = undefined;
     if (failure) return Promise.reject(failure);
     this.settled.push(`${entry.id} ${state}`);
+    this.detail = detail;
     return Promise.resolve();
   }
 }
@@ -138,11 +145,13 @@ export class Bench {
   readonly claims = new Set<string>();
   /** The present, in milliseconds since 1970. */
   now = START;
+  /** The records of the root itself, where a pause is written down. */
+  readonly root = new MemoryCollection();
 
   /** @param policy When to try again; the standard table without jitter by default. */
   constructor(policy: RetryPolicy = retryPolicy({ jitter: 0 })) {
     this.outbox = new Outbox({
-      store: this.#store(),
+      store: this.store(),
       entries: this.entries,
       failed: this.failed,
       policy,
@@ -169,11 +178,10 @@ export class Bench {
     return Date.parse(this.entry(id).next_attempt_at) - this.now;
   }
 
-  #store(): Store {
+  /** The store that the outbox works with; its only collection is the root. */
+  store(): Store {
     return {
-      collection: () => {
-        throw new Error("An outbox gets its collections");
-      },
+      collection: <T>() => this.root as unknown as Collection<T>,
       withLock: (_name, work) => work(),
       tryClaim: (name) => {
         if (this.claims.has(name)) return Promise.resolve(undefined);

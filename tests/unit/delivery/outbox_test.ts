@@ -236,9 +236,49 @@ Deno.test("one of many attempts at once sends, and the others find it busy or go
   assertEquals(bench.carrier.sent, ["m1"]);
 });
 
-Deno.test("an entry of a protocol that nobody speaks is an error, and stays", async () => {
+Deno.test("an entry of a protocol that only others speak is theirs, and stays", async () => {
   const bench = new Bench();
-  await bench.outbox.add("m1", "carrier pigeon", "stan");
-  await assertRejects(() => bench.outbox.attempt("m1"), MeshError, '"carrier pigeon"');
-  assertEquals(bench.entries.records.size, 1);
+  for (const protocol of ["carrier pigeon", "toString"]) {
+    assertEquals((await bench.outbox.send(protocol, protocol, "stan")).state, "busy");
+    assertEquals((await bench.outbox.attempt(protocol)).state, "busy");
+    assertEquals((await bench.outbox.retry(protocol)).state, "busy");
+    await assertRejects(() => bench.outbox.drop(protocol, "no"), MeshError, `"${protocol}"`);
+    assertEquals(bench.entry(protocol).attempts, 0);
+  }
+  bench.failed.records.set("dead", { ...bench.entry("toString"), id: "dead" });
+  assertEquals((await bench.outbox.retry("dead")).state, "gone");
+  assertEquals([...bench.failed.records.keys()], ["dead"]);
+});
+
+Deno.test("an attempt that was put off counts nothing and comes when it is due", async () => {
+  const bench = new Bench();
+  const until = new Date(START + 1_800_000).toISOString();
+  bench.carrier.answer = () => UNREACHABLE;
+  await bench.add("m1");
+  await bench.outbox.attempt("m1");
+  bench.now += 6_000;
+  const { attempts, last_error } = bench.entry("m1");
+  bench.carrier.answer = () => ({ kind: "retry", reason: "left alone", postponedTo: until });
+  for (let i = 0; i < 20; i++) {
+    assertEquals((await bench.outbox.attempt("m1")).state, "queued");
+    assertEquals(bench.entry("m1"), { ...bench.entry("m1"), attempts, next_attempt_at: until });
+  }
+  // What was tried tells more than what was not.
+  assertEquals(bench.entry("m1").last_error, last_error);
+  await bench.add("m2");
+  await bench.outbox.attempt("m2");
+  assertEquals(bench.entry("m2").last_error?.reason, "left alone");
+  bench.carrier.answer = () => ({ kind: "retry", reason: "?", postponedTo: "never" });
+  await bench.add("m3");
+  await bench.outbox.attempt("m3");
+  assertEquals(bench.dueIn("m3"), 60_000);
+});
+
+Deno.test("what a peer says beside its refusal is kept with the receipt", async () => {
+  const bench = new Bench();
+  bench.carrier.answer = () => ({ kind: "refused", reason: "no", status: 403, answer: { why: 1 } });
+  await bench.add("m1");
+  await bench.outbox.attempt("m1");
+  const at = new Date(bench.now).toISOString();
+  assertEquals(bench.carrier.detail, { at, reason: "no", status: 403, answer: { why: 1 } });
 });

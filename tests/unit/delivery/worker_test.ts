@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { type DeliveryEvent, DeliveryWorker } from "../../../lib/delivery/worker.ts";
 import type { WorkerOptions } from "../../../lib/delivery/worker.ts";
-import { ACCEPTED, Bench, BUSY, OWN_FAULT, REFUSED, UNREACHABLE } from "./memory.ts";
+import { ACCEPTED, Bench, BUSY, OWN_FAULT, REFUSED, START, UNREACHABLE } from "./memory.ts";
 
 /** A worker on a bench's outbox. It is stopped when it is disposed of. */
 class Working implements AsyncDisposable {
@@ -293,4 +293,34 @@ Deno.test("a listener that throws does not stop deliveries", async () => {
   });
   await until("all of them", () => bench.entries.records.size === 0);
   assertEquals(bench.carrier.sent, ["m1", "m2", "m3"]);
+});
+
+Deno.test("entries of protocols that others speak are left to them", async () => {
+  const bench = new Bench();
+  await bench.outbox.add("theirs", "other", "stan");
+  await bench.add("ours");
+  await using working = new Working(bench, { rescanMs: 5 });
+  await working.attempts(1);
+  await pause(100);
+  assertEquals(working.events.map(({ entry }) => entry.id), ["ours"]);
+  assertEquals(bench.claims.size, 0);
+  assertEquals(bench.entry("theirs").attempts, 0);
+});
+
+Deno.test("a peer that is left alone is asked about once, and all that waits for it is put off", async () => {
+  const bench = new Bench();
+  const later = new Date(START + 1_800_000).toISOString();
+  bench.carrier.answer = () => ({ kind: "retry", reason: "left alone", postponedTo: later });
+  for (const id of ["m1", "m2", "m3"]) await bench.add(id);
+  await using working = new Working(bench);
+  await working.attempts(3);
+  assertEquals(bench.carrier.sent, ["m1"]);
+  for (const id of ["m1", "m2", "m3"]) {
+    assertEquals([bench.entry(id).attempts, bench.entry(id).next_attempt_at], [0, later]);
+  }
+  bench.carrier.answer = () => ACCEPTED;
+  await until("all of them", () => {
+    working.worker.peerIsUp("stan");
+    return bench.entries.records.size === 0;
+  });
 });
