@@ -1,0 +1,243 @@
+/**
+ * Messages from peers: their form on the wire and on disk, and reading them back.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { MeshError } from "../error.ts";
+import { JsonObject } from "../signing/json.ts";
+import { parseJson } from "../signing/json_parse.ts";
+import { toPlain } from "../signing/json_plain.ts";
+import { compositeId, splitCompositeId } from "../store/composite_id.ts";
+import type { Entry } from "../store/store.ts";
+import { type OgpState, peerName } from "./state.ts";
+
+/** The fields of a message that steer it. Unknown ones are kept in the document. */
+export interface WireMessage {
+  /** What is asked. */
+  readonly intent: string;
+  /** What the sender calls itself, or what it thinks that we call it. */
+  readonly from: string;
+  /** What the sender calls us. */
+  readonly to: string;
+  /** The message's id, unique per sender. */
+  readonly nonce: string;
+  /** When it was signed, ISO 8601. */
+  readonly timestamp: string;
+  /** What is said. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Where the answer shall be posted. */
+  readonly replyTo?: string | undefined;
+  /** The conversation that it belongs to. */
+  readonly conversationId?: string | undefined;
+  /** The project that it belongs to. */
+  readonly projectId?: string | undefined;
+  /** Which of our agents it is for. */
+  readonly toAgent?: string | undefined;
+}
+
+/** A message that was received. */
+export interface IncomingMessage extends WireMessage {
+  /** Its record's name. */
+  readonly name: string;
+  /** The key that signed it, as DER. */
+  readonly publicKey: string;
+  /** The topic of an `agent-comms` message. */
+  readonly topic?: string | undefined;
+  /** When it was stored. */
+  readonly receivedAt: Date;
+  /** What was answered. */
+  readonly answer: Readonly<Record<string, unknown>>;
+}
+
+/** Which messages are wanted. */
+export interface OgpInboxFilter {
+  /** Only of this key. */
+  readonly from?: string | undefined;
+  /** Only what was stored since. */
+  readonly since?: Date | undefined;
+  /** Only the newest so many. */
+  readonly limit?: number | undefined;
+}
+
+const word = z.string().min(1).max(200);
+const optional = z.string().max(2000).nullish().transform((text) => text ?? undefined);
+
+const wireShape = z.looseObject({
+  intent: word,
+  from: z.string().min(1).max(300),
+  to: z.string().min(1).max(300),
+  nonce: z.string().min(1).max(100),
+  timestamp: z.string().max(40),
+  payload: z.record(z.string(), z.unknown()).default({}),
+  replyTo: optional,
+  conversationId: optional,
+  projectId: optional,
+  toAgent: optional,
+});
+
+const recordShape = z.looseObject({
+  publicKey: z.string(),
+  receivedAt: z.iso.datetime(),
+  answer: z.record(z.string(), z.unknown()),
+});
+
+const PAGE = 200;
+
+/**
+ * Reads the steering fields of a message.
+ *
+ * @param document The message as signed.
+ * @returns The fields.
+ * @throws {MeshError} `malformed` with the first field that is not as it must be.
+ */
+export function wireMessageOf(document: JsonObject): WireMessage {
+  const parsed = wireShape.safeParse(toPlain(document));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join(".") || "it";
+  throw new MeshError("malformed", `Cannot read the message: "${field}": ${issue?.message}`);
+}
+
+/**
+ * The topic of a message.
+ *
+ * @param message The message.
+ * @returns The topic of an `agent-comms` message, `general` if it names none; nothing for other intents.
+ */
+export function topicOf(message: WireMessage): string | undefined {
+  return message.intent === "agent-comms" ? namedTopic(message) ?? "general" : undefined;
+}
+
+/**
+ * The topic that a message names itself: where topics are restricted, one has to be named.
+ *
+ * @param message The message.
+ * @returns The topic of an `agent-comms` message that has one.
+ */
+export function namedTopic({ intent, payload }: WireMessage): string | undefined {
+  const { topic } = payload;
+  return intent === "agent-comms" && typeof topic === "string" ? topic : undefined;
+}
+
+/**
+ * The name of a message's record: its nonce and its sender's key, so that no peer can meet another's.
+ *
+ * @param nonce The nonce.
+ * @param publicKey The sender's key as DER.
+ * @returns `<nonce>@<first 16 hex digits of the raw key>`.
+ */
+export function incomingName(nonce: string, publicKey: string): string {
+  return compositeId(nonce, peerName(publicKey).slice(0, 16));
+}
+
+/**
+ * A record as a message.
+ *
+ * @param entry The record.
+ * @returns The message, or `undefined` if it is none.
+ */
+export function incomingMessageOf(
+  { id, value }: Pick<Entry<JsonObject>, "id" | "value">,
+): IncomingMessage | undefined {
+  try {
+    const document = signedDocument(value);
+    const { publicKey, receivedAt, answer } = recordShape.parse(toPlain(value));
+    const message = wireMessageOf(document);
+    return {
+      ...message,
+      name: id,
+      publicKey,
+      topic: topicOf(message),
+      receivedAt: new Date(receivedAt),
+      answer,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The message of a record, as signed.
+ *
+ * @param record The record.
+ * @returns The document.
+ * @throws {MeshError} `damaged` if the record has none.
+ */
+export function signedDocument(record: JsonObject): JsonObject {
+  const message = record.get("message");
+  if (message instanceof JsonObject) return message;
+  const text = record.get("messageStr");
+  const document = typeof text === "string" ? parseJson(text) : undefined;
+  if (document instanceof JsonObject) return document;
+  throw new MeshError("damaged", "The record holds no message");
+}
+
+/**
+ * Messages that were received, oldest first.
+ *
+ * @param state The state.
+ * @param filter Which ones.
+ * @returns The messages; records that are no messages are left out.
+ */
+export async function readOgpInbox(
+  state: Pick<OgpState, "messagesIn">,
+  { from, since, limit = Infinity }: OgpInboxFilter = {},
+): Promise<IncomingMessage[]> {
+  const found: IncomingMessage[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await state.messagesIn.list({
+      order: "newest",
+      ...(limit === Infinity && !since ? {} : { limit: from ? PAGE : Math.min(PAGE, limit) }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const entry of page.entries) {
+      if (since && entry.modifiedAt < since) return found.reverse();
+      const message = incomingMessageOf(entry);
+      if (!message || (from !== undefined && message.publicKey !== from)) continue;
+      found.push(message);
+      if (found.length >= limit) return found.reverse();
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return found.reverse();
+}
+
+/**
+ * Finds a received message.
+ *
+ * @param state The state.
+ * @param selector Its nonce, the name of its record, or the beginning of a nonce.
+ * @returns The message.
+ * @throws {MeshError} `not_found`, or `ambiguous` with the candidates.
+ */
+export async function findIncoming(
+  state: Pick<OgpState, "messagesIn">,
+  selector: string,
+): Promise<IncomingMessage> {
+  const ids = selector === "" ? [] : await state.messagesIn.ids();
+  const nonce = (id: string) => splitCompositeId(id)[0] ?? id;
+  const rules: ((id: string) => boolean)[] = [
+    (id) => id === selector || nonce(id) === selector,
+    (id) => nonce(id).startsWith(selector),
+  ];
+  for (const rule of rules) {
+    const matches = ids.filter(rule);
+    const [only] = matches;
+    if (only !== undefined && matches.length === 1) {
+      const value = await state.messagesIn.get(only);
+      const message = value && incomingMessageOf({ id: only, value });
+      if (message) return message;
+    }
+    if (matches.length > 1) {
+      const list = matches.slice(0, 5).join(", ");
+      throw new MeshError("ambiguous", `"${selector}" matches several messages: ${list}`, {
+        hint: "mesh ogp federation messages",
+      });
+    }
+  }
+  throw new MeshError("not_found", `No received message matches "${selector}"`, {
+    hint: "mesh ogp federation messages",
+  });
+}
