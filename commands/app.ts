@@ -12,6 +12,8 @@ import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { listMessages } from "./list_messages.ts";
 import { PARSER_TEXT } from "./parser_text.ts";
+import { ogp } from "./ogp/routes.ts";
+import { pause, resume } from "./pause.ts";
 import { peers } from "./peers/routes.ts";
 import { queue } from "./queue/routes.ts";
 import { receiveContact, receiveMessage } from "./receive.ts";
@@ -40,6 +42,9 @@ const root = buildRouteMap<string, MeshContext>({
     receiveMessage,
     listMessages,
     queue,
+    pause,
+    resume,
+    ogp,
     doctor,
     completion,
     complete,
@@ -49,9 +54,10 @@ const root = buildRouteMap<string, MeshContext>({
     fullDescription:
       "Let AI agents on different machines find, approve and message each other.\n\n" +
       "EXAMPLES\n" +
-      "  mesh init     # make this node's identity\n" +
-      "  mesh serve    # be found, and take messages\n" +
-      "  mesh scan     # find other agents on the local network\n\n" +
+      "  mesh init       # make this node's identity\n" +
+      "  mesh serve      # be found, and take messages\n" +
+      "  mesh scan       # find other agents on the local network\n" +
+      "  mesh ogp setup  # federate with gateways across the internet\n\n" +
       "Each command explains itself: mesh scan --help",
     hideRoute: { complete: true },
   },

@@ -4,13 +4,14 @@ import { MeshError } from "../lib/error.ts";
 import type { Attempt } from "../lib/delivery/outbox.ts";
 import { createMessage } from "../lib/mesh/messages.ts";
 import type { MeshNode } from "../lib/mesh/node.ts";
-import { meshOutbox, sendMessage, storeOutgoing } from "../lib/mesh/outgoing.ts";
+import { sendMessage, storeOutgoing } from "../lib/mesh/outgoing.ts";
 import { findPeer } from "../lib/mesh/peers.ts";
 import type { Peer } from "../lib/mesh/records.ts";
 import { listRunning } from "../lib/run/run_file.ts";
 import { decodeUtf8 } from "../lib/signing/utf8.ts";
 import type { JsonObject } from "../lib/signing/json.ts";
 import { printJson } from "../lib/signing/json_print.ts";
+import { rootOutbox } from "../server/outbox.ts";
 import type { ActionContext } from "./define.ts";
 import { readInput } from "./input.ts";
 import { openNode } from "./node.ts";
@@ -50,7 +51,7 @@ export default async function (context: ActionContext, flags: SendMessageFlags):
       hint: "leave --send out, and carry the message by hand",
     });
   }
-  const attempt = await sendMessage(node, meshOutbox(node), message);
+  const attempt = await sendMessage(node, rootOutbox({ mesh: node }), message);
   return await report(terminal, node, peer, message, attempt);
 }
 
@@ -88,6 +89,7 @@ async function report(
   });
   terminal.line(`Queued for ${name}: ${id}`);
   if (reason) terminal.note(safeText(`${reason}.`));
+  if (attempt.state === "queued" && "paused" in attempt.outcome) return 8;
   const daemon = (await listRunning(node.state.root)).length > 0;
   const next = entry ? ` ${ago(new Date(entry.next_attempt_at))}` : "";
   terminal.note(

@@ -125,6 +125,11 @@ export class Terminal {
     this.#error(`${text}\n`);
   }
 
+  /** A question: the answer is typed behind it, on the same line. */
+  ask(text: string): void {
+    this.#error(text);
+  }
+
   /** Something that the reader should look at. */
   warn(text: string): void {
     this.#error(`${this.#paint(colors.yellow, "warning:")} ${text}\n`);

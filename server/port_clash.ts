@@ -3,26 +3,71 @@
  *
  * @module
  */
+import { MeshError } from "../lib/error.ts";
 import { probe } from "../lib/mesh/scan/probe.ts";
+import { GATEWAY, listRunning } from "../lib/run/run_file.ts";
 
 /** OpenClaw's base port and the hundred above it, which its own services take. */
 const OPENCLAW = { first: 18_789, last: 18_889 };
 
-/**
- * Says what to do about a port that is taken.
- *
- * @param port The port.
- * @returns One line: who has it, as far as that can be seen, and the command that helps.
- */
-export async function clashHint(port: number): Promise<string> {
-  const other = port >= OPENCLAW.first && port <= OPENCLAW.last
-    ? "OpenClaw uses this range; "
-    : await meshNodeAt(port);
-  return `${other}take another port: mesh serve --port ${port + 1}`;
+/** Who wanted the port. */
+export interface Wanted {
+  /** The port. */
+  readonly port: number;
+  /** The command that takes a port by `--port`. */
+  readonly command: string;
+  /** The state directory, to know our own daemons by. */
+  readonly root: string;
 }
 
-async function meshNodeAt(port: number): Promise<string> {
+/**
+ * Adds to a failure to listen who has the port, and what to do.
+ *
+ * @param error What was thrown.
+ * @param wanted Who wanted which port.
+ * @returns The error with a hint if the port was taken, else the error as it is.
+ */
+export async function explainClash(error: unknown, wanted: Wanted): Promise<unknown> {
+  if (!(error instanceof MeshError) || error.code !== "port_in_use") return error;
+  const { port, command, root } = wanted;
+  const own = (await listRunning(root)).find((one) => one.port === port);
+  const hint = own
+    ? `this node's own daemon has it (process ${own.pid}): ${endingOf(own.name, own.pid)}`
+    : await clashHint(port, command);
+  return new MeshError(error.code, error.message, { cause: error, hint });
+}
+
+/**
+ * Says what to do about a port that is taken by somebody else.
+ *
+ * @param port The port.
+ * @param command The command that takes a port by `--port`.
+ * @returns One line: who has it, as far as that can be seen, and the command that helps.
+ */
+export async function clashHint(port: number, command = "mesh serve"): Promise<string> {
+  const [node, gateway] = await Promise.all([meshNodeAt(port), gatewayAt(port)]);
+  const inRange = port >= OPENCLAW.first && port <= OPENCLAW.last;
+  const range = inRange ? `OpenClaw uses this range (${OPENCLAW.first} to ${OPENCLAW.last}); ` : "";
+  const next = inRange ? OPENCLAW.last + 1 : port + 1;
+  return `${node ?? gateway ?? range}take another port: ${command} --port ${next}`;
+}
+
+function endingOf(name: string, pid: number): string {
+  return name === GATEWAY ? "mesh ogp stop" : `kill ${pid}`;
+}
+
+async function meshNodeAt(port: number): Promise<string | undefined> {
   const target = { url: `http://127.0.0.1:${port}`, explicit: true, source: "own port" };
   const found = await probe(target, { timeoutMs: 1000 });
-  return found.ok ? `the mesh node "${found.card.agent_id}" has it; ` : "";
+  return found.ok ? `the mesh node "${found.card.agent_id}" has it; ` : undefined;
+}
+
+async function gatewayAt(port: number): Promise<string | undefined> {
+  try {
+    const { fetchCard } = await import("../lib/ogp/card.ts");
+    const { card } = await fetchCard(`http://127.0.0.1:${port}`, { timeoutMs: 1000 });
+    return `the OGP gateway "${card.displayName}" has it; `;
+  } catch {
+    return undefined;
+  }
 }

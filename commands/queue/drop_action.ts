@@ -1,11 +1,11 @@
 /** What `mesh queue drop` does. @module */
 import { findDelivery } from "../../lib/delivery/find.ts";
 import { MeshError } from "../../lib/error.ts";
-import { meshOutbox } from "../../lib/mesh/outgoing.ts";
 import type { ActionContext } from "../define.ts";
 import type { CommonFlags } from "../flags.ts";
-import { openNode } from "../node.ts";
+import { openRoot } from "../root_nodes.ts";
 import { safeText } from "../terminal.ts";
+import { recipientName, whereItStays } from "./words.ts";
 
 /**
  * Gives a delivery up.
@@ -20,16 +20,15 @@ export default async function (
   selector: string,
 ): Promise<void> {
   const { terminal } = context;
-  const node = await openNode(context, flags);
-  const { entry } = await findDelivery(node.state, selector);
-  const result = await meshOutbox(node).drop(entry.id, "dropped by the owner");
+  using root = await openRoot(context, flags);
+  const { entry } = await findDelivery(root.mesh.state, selector);
+  const to = await recipientName(root.ogp?.state, entry);
+  const result = await root.outbox.drop(entry.id, "dropped by the owner");
   if (result === "busy") {
     throw new MeshError("locked", `"${entry.id}" is being delivered right now`, {
       hint: "try again in a few seconds",
     });
   }
   terminal.document({ ok: true, dropped: entry.id });
-  terminal.line(
-    `Dropped ${entry.id} to ${safeText(entry.to)}. The message stays in messages/outgoing.`,
-  );
+  terminal.line(`Dropped ${entry.id} to ${safeText(to)}. ${whereItStays(entry)}`);
 }

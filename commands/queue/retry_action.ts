@@ -1,12 +1,12 @@
 /** What `mesh queue retry` does. @module */
 import type { Attempt, Outcome } from "../../lib/delivery/outbox.ts";
 import { findDelivery, listDeliveries } from "../../lib/delivery/find.ts";
-import { meshOutbox } from "../../lib/mesh/outgoing.ts";
 import type { ActionContext } from "../define.ts";
 import type { CommonFlags } from "../flags.ts";
-import { openNode } from "../node.ts";
+import { openRoot } from "../root_nodes.ts";
 import { safeText } from "../terminal.ts";
 import { ago } from "../text.ts";
+import { recipientName } from "./words.ts";
 
 /**
  * Tries deliveries now.
@@ -22,8 +22,8 @@ export default async function (
   selector?: string,
 ): Promise<number> {
   const { terminal } = context;
-  const node = await openNode(context, flags);
-  const outbox = meshOutbox(node);
+  using root = await openRoot(context, flags);
+  const { mesh: node, outbox } = root;
   const chosen = selector === undefined
     ? (await listDeliveries(node.state)).filter(({ state }) => state === "waiting")
     : [await findDelivery(node.state, selector)];
@@ -34,6 +34,7 @@ export default async function (
     // A peer that does not answer is not waited for once per message.
     const assume = unreachable.get(entry.to);
     const attempt = await outbox.retry(entry.id, assume ? { assume } : {});
+    const to = await recipientName(root.ogp?.state, entry);
     if (attempt.state === "queued" && "unreachable" in attempt.outcome) {
       unreachable.set(entry.to, attempt.outcome);
     }
@@ -43,7 +44,7 @@ export default async function (
       state: attempt.state,
       reason: reasonOf(attempt),
     });
-    terminal.line(`${entry.id} to ${safeText(entry.to)}: ${safeText(sentence(attempt))}`);
+    terminal.line(`${entry.id} to ${safeText(to)}: ${safeText(sentence(attempt))}`);
   }
   terminal.document(results);
   const states = results.map(({ state }) => state);
@@ -66,6 +67,7 @@ function sentence(attempt: Attempt): string {
     case "failed":
       return `given up: ${reasonOf(attempt)}`;
     case "queued":
+      if ("paused" in attempt.outcome) return reasonOf(attempt) ?? "paused";
       return `${reasonOf(attempt)}; again ${ago(new Date(attempt.entry.next_attempt_at))}`;
   }
 }

@@ -60,7 +60,7 @@ Deno.test("only a Deno that knows how is told to leave out what only tests use",
   }
 });
 
-Deno.test("the program gets neither all permissions nor other programs nor native code", () => {
+Deno.test("the program gets neither all permissions nor native code", () => {
   const args = compileArguments({ target: LINUX, out: "dist/mesh" }, "2.9.6");
   assert(args.includes("--no-prompt"));
   const allowed = args.filter((arg) => /^(-A|--allow-.*)$/.test(arg));
@@ -70,7 +70,15 @@ Deno.test("the program gets neither all permissions nor other programs nor nativ
     "--allow-write",
     "--allow-env=…",
     "--allow-sys=…",
+    "--allow-run=…",
   ]);
+});
+
+Deno.test("the only program that it may start is itself", () => {
+  const programs = (target: string) =>
+    compileArguments({ target, out: "dist/mesh" }, "2.9.6").filter((arg) => /run/.test(arg));
+  assertEquals(programs(LINUX), ["--allow-run=/proc/self/exe"]);
+  assertEquals(programs("aarch64-apple-darwin"), ["--allow-run=mesh"]);
 });
 
 /** The names that a granted list holds. */

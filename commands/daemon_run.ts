@@ -1,0 +1,40 @@
+/**
+ * A daemon in the foreground: until Ctrl-C, a service manager's signal, or `mesh ogp stop`.
+ *
+ * @module
+ */
+import { stopRequested } from "../lib/run/stop_request.ts";
+import type { Daemon } from "../server/service.ts";
+import type { Teller } from "./daemon_words.ts";
+import type { Interruption } from "./interrupt.ts";
+
+/** Milliseconds that work under way gets when the daemon stops. */
+const GRACE = 4_000;
+
+/**
+ * Waits until the daemon is to stop, and stops it.
+ *
+ * @param daemon The daemon.
+ * @param root Its state directory.
+ * @param interruption Aborts with the first signal.
+ * @param teller Says it.
+ */
+export async function runUntilStopped(
+  daemon: Daemon,
+  root: string,
+  { signal }: Interruption,
+  teller: Teller,
+): Promise<void> {
+  await stopRequested(root, daemon.running, signal);
+  teller.note("Stopping.");
+  await daemon.stop(GRACE);
+}
+
+/**
+ * Gives up the permission to start programs, for the rest of this process: `ogp start --background` has
+ * it to start this very program, and a daemon has no use for it.
+ */
+export async function startNoPrograms(): Promise<void> {
+  // In a program that is run from its sources the permissions are those that its user gave.
+  if (Deno.build.standalone) await Deno.permissions.revoke({ name: "run" });
+}

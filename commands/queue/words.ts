@@ -1,0 +1,69 @@
+/**
+ * Deliveries in words: whom they go to, and what they are, in either protocol.
+ *
+ * @module
+ */
+import type { OutboxEntry } from "../../lib/delivery/outbox.ts";
+import type { OgpState } from "../../lib/ogp/state.ts";
+
+/**
+ * What the recipient of a delivery is called here.
+ *
+ * @param gateways The state of OGP, if it can be opened.
+ * @param entry The delivery.
+ * @returns An agent's id; for a gateway its alias or name, else the beginning of its key.
+ */
+export async function recipientName(
+  gateways: Pick<OgpState, "peers" | "requestsOut" | "requestsIn"> | undefined,
+  { protocol, to }: OutboxEntry,
+): Promise<string> {
+  if (!isOgp(protocol)) return to;
+  for (const records of [gateways?.peers, gateways?.requestsIn, gateways?.requestsOut]) {
+    const known = await records?.get(to);
+    if (known) return known.alias ?? known.displayName;
+  }
+  return to.slice(0, 16);
+}
+
+/**
+ * Where the message of a delivery stays when the delivery is gone.
+ *
+ * @param entry The delivery.
+ * @returns A sentence.
+ */
+export function whereItStays({ protocol }: OutboxEntry): string {
+  if (protocol === "mesh") return "The message stays in messages/outgoing.";
+  if (protocol === "ogp") return "The message stays in ogp/messages/outgoing.";
+  return `The peer will not get ${thingOf(protocol)}.`;
+}
+
+/**
+ * What a delivery of OGP that is no message brings to the peer.
+ *
+ * @param protocol The entry's protocol.
+ * @returns Such as `the approval`.
+ */
+export function thingOf(protocol: string): string {
+  switch (protocol) {
+    case "ogp-approve":
+      return "the approval with its grants";
+    case "ogp-removed":
+      return "the word that the federation is over";
+    case "ogp-reply":
+      return "the reply";
+    case "ogp-identity":
+      return "this gateway's new name and URL";
+    default:
+      return `what "${protocol}" is about`;
+  }
+}
+
+/**
+ * Whether a delivery is one of OGP.
+ *
+ * @param protocol The entry's protocol.
+ * @returns Whether it is.
+ */
+export function isOgp(protocol: string): boolean {
+  return protocol === "ogp" || protocol.startsWith("ogp-");
+}
