@@ -7,12 +7,14 @@
  */
 import { parsePrivateKeyPem, type PrivateKey } from "../../lib/identity/private_key.ts";
 import { doTasks } from "./helper.ts";
-import { messageText } from "./message.ts";
+import { messageText, ogpMessageText } from "./message.ts";
 
 /** Messages to send. */
 export interface Load {
   /** Where to, on 127.0.0.1. */
   readonly port: number;
+  /** Which protocol; Agent Mesh V1 by default. */
+  readonly protocol?: "mesh" | "ogp";
   /** Whom to. */
   readonly to: string;
   /** From whom, in turn: agent ids and secret keys in PEM. */
@@ -32,6 +34,9 @@ export interface LoadResult {
   /** The longest wait for an answer, in milliseconds. */
   readonly worst: number;
 }
+
+/** What tells that a message is stored, in either protocol. */
+const ACKNOWLEDGED = /"status":"received"|"received":true/;
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -58,13 +63,14 @@ async function send(load: Load): Promise<LoadResult> {
   return { rate: load.count / seconds, worst };
 }
 
-function prepared({ to, senders }: Load, index: number): Uint8Array {
+function prepared({ to, senders, protocol }: Load, index: number): Uint8Array {
   const { id, pem } = senders[index % senders.length]!;
   let key = keys.get(pem);
   if (key === undefined) keys.set(pem, key = parsePrivateKeyPem(pem));
-  const body = messageText(key, id, to);
+  const ogp = protocol === "ogp";
+  const body = ogp ? ogpMessageText(key, to) : messageText(key, id, to);
   return encoder.encode(
-    "POST /agent-mesh/message HTTP/1.1\r\nHost: 127.0.0.1\r\n" +
+    `POST ${ogp ? "/federation" : "/agent-mesh"}/message HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
 }
@@ -90,7 +96,7 @@ class Line {
       rest = rest.subarray(await this.#conn.write(rest));
     }
     const answer = await this.#answer();
-    if (answer.startsWith("HTTP/1.1 200 ") && answer.includes('"status":"received"')) return;
+    if (answer.startsWith("HTTP/1.1 200 ") && ACKNOWLEDGED.test(answer)) return;
     throw new Error(`A message was not accepted:\n${answer}`);
   }
 

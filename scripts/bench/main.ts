@@ -19,6 +19,7 @@ import type { Bench } from "./bench.ts";
 import { inboxBench } from "./measures/inbox.ts";
 import { memoryBench } from "./measures/memory.ts";
 import { messagesBench, peersBench } from "./measures/messages.ts";
+import { ogpBench } from "./measures/ogp.ts";
 import { endAll } from "./processes.ts";
 import { meets, type Row } from "./row.ts";
 import { scanBench } from "./measures/scan.ts";
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   memoryBench,
   slowClientsBench,
   inboxBench,
+  ogpBench,
 ];
 
 /** Reads the command line. */

@@ -1,9 +1,11 @@
 /**
- * The message that is measured with.
+ * The messages that are measured with.
  *
  * @module
  */
 import type { PrivateKey } from "../../lib/identity/private_key.ts";
+import { keyId } from "../../lib/ogp/names.ts";
+import { signText } from "../../lib/ogp/signed_text.ts";
 import { protocolTime } from "../../lib/signing/freshness.ts";
 import { signPayload } from "../../lib/signing/envelope.ts";
 import type { JsonObject } from "../../lib/signing/json.ts";
@@ -31,4 +33,24 @@ export function messageText(key: PrivateKey, from: string, to: string): string {
     body: { text: TEXT },
   }) as JsonObject;
   return printJson(signPayload(unsigned, key));
+}
+
+/**
+ * A new message of the Open Gateway Protocol, signed now.
+ *
+ * @param key The sender's key.
+ * @param to The receiver's id.
+ * @returns The body, as it is sent.
+ */
+export function ogpMessageText(key: PrivateKey, to: string): string {
+  const message = {
+    intent: "message",
+    from: keyId(key.publicKey.der),
+    to,
+    nonce: crypto.randomUUID(),
+    timestamp: new Date().toISOString(),
+    payload: { text: TEXT },
+  };
+  const messageStr = JSON.stringify(message);
+  return JSON.stringify({ message, messageStr, signature: signText(key, messageStr) });
 }

@@ -5,10 +5,15 @@
  */
 import { generateKeyPair } from "../../lib/identity/private_key.ts";
 import { fingerprintOf } from "../../lib/identity/fingerprint.ts";
+import { readPrivateKey } from "../../lib/identity/key_file.ts";
 import { initIdentity } from "../../lib/mesh/identity.ts";
 import { protocolTime } from "../../lib/signing/freshness.ts";
 import { openMeshState } from "../../lib/mesh/state.ts";
 import type { Peer } from "../../lib/mesh/records.ts";
+import { ogpConfig } from "../../lib/ogp/config.ts";
+import { keyId } from "../../lib/ogp/names.ts";
+import type { OgpPeer } from "../../lib/ogp/records.ts";
+import { peerName } from "../../lib/ogp/state.ts";
 import { start } from "./processes.ts";
 
 /** Whoever may write to the node. */
@@ -53,6 +58,49 @@ export async function makeNode(root: string, peers: number): Promise<Sender[]> {
   return senders;
 }
 
+/**
+ * Makes the state directory of an OGP gateway whose peers may send as much as they like.
+ *
+ * @param root The directory.
+ * @param peers How many peers it has.
+ * @returns Who may write to it, and what they call it.
+ */
+export async function makeGateway(
+  root: string,
+  peers: number,
+): Promise<{ to: string; senders: Sender[] }> {
+  const state = openMeshState(root);
+  await initIdentity(state, { agentId: NODE_ID, endpoint: "http://127.0.0.1:8787" });
+  const most = 1_000_000_000;
+  const loopLimits = { peerMessages: most, peerBytes: 1000 * most };
+  const gatewayUrl = "http://127.0.0.1:18790";
+  await ogpConfig(state.store).change({ gatewayUrl, heartbeatMinutes: 0, loopLimits });
+  await Deno.mkdir(`${root}/ogp/peers`, { recursive: true, mode: 0o700 });
+  const approvedAt = new Date().toISOString();
+  const rateLimit = { requests: 1_000_000, windowSeconds: 60 };
+  const scopes = [{ intent: "message", enabled: true, rateLimit }];
+  const senders: Sender[] = [];
+  for (let i = 0; i < peers; i++) {
+    const { privateKey, publicKey } = generateKeyPair();
+    const peer: OgpPeer = {
+      publicKey: publicKey.der,
+      id: keyId(publicKey.der),
+      displayName: `Gateway ${i}`,
+      // Nobody is there: nothing is sent to them.
+      gatewayUrl: "http://127.0.0.1:9",
+      status: "approved",
+      asked: "them",
+      approvedAt,
+      grants: { version: "0.2.0", grantedAt: approvedAt, scopes },
+    };
+    const file = `${root}/ogp/peers/${peerName(publicKey.der)}.json`;
+    await Deno.writeTextFile(file, JSON.stringify(peer, null, 2) + "\n");
+    senders.push({ id: peer.id, pem: privateKey.exportSecretPem() });
+  }
+  const key = await readPrivateKey(root);
+  return { to: keyId(key?.publicKey.der ?? ""), senders };
+}
+
 /** The program serving a state directory, as a process of its own. */
 export class ServedNode implements AsyncDisposable {
   /** Where it listens, on 127.0.0.1. */
@@ -68,12 +116,13 @@ export class ServedNode implements AsyncDisposable {
    * Starts it.
    *
    * @param root The state directory.
+   * @param verb Which command serves it: `serve`, or `ogp start`.
    * @returns The node, listening.
    */
-  static async serve(root: string): Promise<ServedNode> {
+  static async serve(root: string, verb: readonly string[] = ["serve"]): Promise<ServedNode> {
     const where = ["--state-dir", root, "--host", "127.0.0.1", "--port", "0"];
     // What goes wrong is told on standard output, too.
-    const command = [...meshCommand(), "serve", ...where, "--json"];
+    const command = [...meshCommand(), ...verb, ...where, "--json"] as const;
     const { child, lines } = start(command, { stdin: "null", stderr: "null" });
     const { value } = await lines.next();
     const told = JSON.parse(value ?? "{}");

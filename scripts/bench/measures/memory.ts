@@ -3,16 +3,13 @@
  *
  * @module
  */
-import { runProgram } from "../../run_deno.ts";
 import type { Bench } from "../bench.ts";
 import { Helper } from "../helper.ts";
+import { residentMemory } from "../memory.ts";
 import { makeNode, NODE_ID, ServedNode } from "../node.ts";
 
 const MESSAGES = 20_000;
 const LIMIT = 70;
-
-/** Milliseconds of idleness before memory is read. */
-const IDLE = 3_000;
 
 /** The measurement. */
 export const memoryBench: Bench = {
@@ -28,11 +25,11 @@ export const memoryBench: Bench = {
       // In parts, so that none is older than five minutes when it is sent.
       for (let i = 0; i < 4; i++) await clients.ask({ ...load, count: MESSAGES / 4 });
     };
-    const idle = await settled(node.pid);
+    const idle = await residentMemory(node.pid);
     await send();
-    const once = await settled(node.pid);
+    const once = await residentMemory(node.pid);
     await send();
-    const twice = await settled(node.pid);
+    const twice = await residentMemory(node.pid);
     return [{
       name: "memory of an idle daemon",
       measured: { value: idle, unit: " MB" },
@@ -50,14 +47,3 @@ export const memoryBench: Bench = {
     }];
   },
 };
-
-/** The resident memory of a process in MB, after a while without work. */
-async function settled(pid: number): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, IDLE));
-  if (Deno.build.os === "linux") {
-    const status = await Deno.readTextFile(`/proc/${pid}/status`);
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
-  }
-  const { stdout } = await runProgram("ps", ["-o", "rss=", "-p", String(pid)]);
-  return Number(stdout) / 1024;
-}
