@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import config from "../deno.json" with { type: "json" };
 import { exitCodeOf, MeshError, messageOf } from "../lib/error.ts";
-import { permissionsFor } from "./permissions.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { runDeno, runProgram } from "./run_deno.ts";
 
 /** The targets that releases are made for, under Deno's names. */
@@ -106,7 +106,7 @@ export function compileArguments({ target, out }: Job, deno: string): string[] {
     // that could be measured, and a busy daemon is a third smaller.
     "--v8-flags=--max-semi-space-size=2",
     ...(canExclude ? ["--exclude-unused-npm"] : []),
-    ...permissionsFor(target),
+    ...PERMISSIONS,
     "--target",
     target,
     "--output",

@@ -1,8 +1,8 @@
 /**
  * What the compiled program may do. It is baked in by `deno compile`: no flag, variable or prompt widens
- * it afterwards. Starting other programs and loading native libraries are not on the list, so a fault in
- * the handling of a peer's message cannot end in either. The one program that it may start is itself, for
- * `ogp start --background`, and a daemon gives that up, too, before it listens.
+ * it afterwards. Loading native libraries is not on the list. Starting programs is, since the owner may
+ * name handlers and tunnels that lie anywhere; a daemon whose owner named none gives it up before it
+ * listens, so that a fault in the handling of a peer's message cannot end in it.
  *
  * @module
  */
@@ -14,6 +14,7 @@ const ENVIRONMENT = [
   "MESH_STATE_DIR", // where the state lives
   "OPENCLAW_AGENT_MESH_DIR", // the same, under the reference's name
   "OGP_HOME", // where OGP's own program keeps its state, for `ogp import`
+  "PATH", // where the programs are that the owner named
   "NO_COLOR", // whether to paint the terminal
 ];
 
@@ -27,30 +28,13 @@ const SYSTEM = [
   "statfs", // the free space that `doctor` looks at
 ];
 
-/**
- * What this program is called where it is to start itself. Linux has a name that is always the running
- * program and nothing else; elsewhere it is looked up on the `PATH`, when the program starts, as `mesh`.
- */
-const ITSELF = { linux: "/proc/self/exe", elsewhere: "mesh" } as const;
-
-/**
- * The permission flags for `deno compile`.
- *
- * @param target The target that is compiled for, under Deno's name.
- * @returns The flags.
- */
-export function permissionsFor(target: string): string[] {
-  const itself = target.includes("linux") ? ITSELF.linux : ITSELF.elsewhere;
-  return [
-    "--no-prompt", // a daemon has nobody to ask
-    "--allow-net", // peers may be anywhere
-    "--allow-read", // the state folder and the files of messages may be anywhere
-    "--allow-write", // the same, and the lock files
-    `--allow-env=${ENVIRONMENT.join(",")}`,
-    `--allow-sys=${SYSTEM.join(",")}`,
-    `--allow-run=${itself}`,
-  ];
-}
-
-/** The flags for this machine, for `deno run` where it should behave like the compiled program. */
-export const PERMISSIONS: readonly string[] = permissionsFor(Deno.build.target);
+/** The permission flags for `deno compile`, and for `deno run` where it should behave the same. */
+export const PERMISSIONS: readonly string[] = [
+  "--no-prompt", // a daemon has nobody to ask
+  "--allow-net", // peers may be anywhere
+  "--allow-read", // the state folder and the files of messages may be anywhere
+  "--allow-write", // the same, and the lock files
+  `--allow-env=${ENVIRONMENT.join(",")}`,
+  `--allow-sys=${SYSTEM.join(",")}`,
+  "--allow-run", // itself in the background; handlers, commands and tunnels that the owner named
+];

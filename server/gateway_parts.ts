@@ -41,6 +41,9 @@ export interface GatewaySurroundings {
   readonly tell: Tell;
 }
 
+/** The longest window that a rate can have, in seconds: a rate that was not used since is forgotten. */
+const LONGEST_WINDOW = 31 * 24 * 3600;
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -122,7 +125,14 @@ function gatewayChores(node: OgpNode, outbox: Outbox, tell: Tell): Chore[] {
       },
     },
     { everyMs: HOUR, run: () => sweepReplies(node) },
-    { everyMs: DAY, first: true, run: () => node.tallies.sweep(node.now()) },
+    {
+      everyMs: DAY,
+      first: true,
+      async run() {
+        await node.tallies.sweep(node.now());
+        await node.rates.sweep(node.now(), LONGEST_WINDOW);
+      },
+    },
   ];
 }
 

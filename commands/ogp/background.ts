@@ -39,7 +39,7 @@ export async function startInBackground(context: ActionContext, flags: StartFlag
   }
   const log = logPath(root);
   const size = await logSize(root);
-  const child = await startItself(argumentsFor(root, flags));
+  const child = startItself(argumentsFor(root, flags));
   const running = await untilItListens(root, child);
   if (!running) {
     if (child.exitCode === undefined) {

@@ -1,5 +1,5 @@
 /**
- * This program, started once more in the background. It has leave to start no other.
+ * This program, started once more in the background.
  *
  * @module
  */
@@ -13,12 +13,6 @@ export interface Detached {
   readonly exitCode: number | undefined;
 }
 
-/** A name that on Linux is always the running program, wherever it was installed. */
-const RUNNING_PROGRAM = "/proc/self/exe";
-
-/** What it is called on the `PATH` where there is no such name. */
-const NAME = "mesh";
-
 /** What a program that is run from its sources needs; a compiled one has its permissions in it. */
 const FROM_SOURCES = ["net", "read", "write", "env", "sys", "run"].map((kind) => `--allow-${kind}`);
 
@@ -28,11 +22,11 @@ const FROM_SOURCES = ["net", "read", "write", "env", "sys", "run"].map((kind) =>
  *
  * @param args Its arguments.
  * @returns The process.
- * @throws {MeshError} `unexpected` or `refused` if it cannot be started.
+ * @throws {MeshError} `unexpected` if it cannot be started.
  */
-export async function startItself(args: readonly string[]): Promise<Detached> {
+export function startItself(args: readonly string[]): Detached {
   const source = ["run", "--quiet", "--no-prompt", ...FROM_SOURCES, Deno.mainModule];
-  const command = new Deno.Command(await ownName(), {
+  const command = new Deno.Command(Deno.execPath(), {
     args: Deno.build.standalone ? [...args] : [...source, ...args],
     stdin: "null",
     stdout: "null",
@@ -51,28 +45,9 @@ export async function startItself(args: readonly string[]): Promise<Detached> {
       },
     };
   } catch (error) {
-    throw whyNot(error);
-  }
-}
-
-async function ownName(): Promise<string> {
-  if (Deno.build.os === "linux") return RUNNING_PROGRAM;
-  const path = Deno.execPath();
-  const { state } = await Deno.permissions.query({ name: "run", command: path });
-  return state === "granted" ? path : NAME;
-}
-
-function whyNot(error: unknown): MeshError {
-  const said = messageOf(error);
-  const variable = /\b((?:LD|DYLD)_[A-Z_]+)\b/.exec(said)?.[1];
-  if (variable !== undefined) {
-    return new MeshError("refused", `Cannot start in the background while ${variable} is set`, {
+    throw new MeshError("unexpected", `Cannot start in the background: ${messageOf(error)}`, {
       cause: error,
-      hint: `env -u ${variable} mesh ogp start --background`,
+      hint: "let a service manager run: mesh ogp start",
     });
   }
-  return new MeshError("unexpected", `Cannot start in the background: ${said}`, {
-    cause: error,
-    hint: `put this program on the PATH as ${NAME}, or let a service manager run: mesh ogp start`,
-  });
 }

@@ -20,7 +20,8 @@ const FREE: readonly string[] = ["refused", "unreachable", "unknown_host", "loca
 export const port: Check = {
   name: "port",
   async run(context, signal) {
-    const running = await context.running();
+    // Gateways of OGP have ports of their own, which do not answer as a mesh does.
+    const running = (await context.running()).filter(({ name }) => name === "serve");
     if (running.length === 0) return await couldRun(context, signal);
     return await Promise.all(running.map((daemon) => daemonVerdict(context, daemon, signal)));
   },
