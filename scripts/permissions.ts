@@ -14,6 +14,8 @@ const ENVIRONMENT = [
   "MESH_STATE_DIR", // where the state lives
   "OPENCLAW_AGENT_MESH_DIR", // the same, under the reference's name
   "OGP_HOME", // where OGP's own program keeps its state, for `ogp import`
+  "OPENCLAW_STATE_DIR", // where OpenClaw keeps its skills
+  "CLAUDE_CONFIG_DIR", // where Claude Code does
   "PATH", // where the programs are that the owner named
   "NO_COLOR", // whether to paint the terminal
 ];

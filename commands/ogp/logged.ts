@@ -1,5 +1,5 @@
 /**
- * Work whose words go to the gateway's log: in the background nobody listens to the terminal.
+ * Work whose words go to a log: in the background nobody listens to the terminal.
  *
  * @module
  */
@@ -16,14 +16,16 @@ import { openLog } from "./gateway_log.ts";
  * @param context The environment.
  * @param flags The state directory.
  * @param work What to do; its context has the log for a terminal.
+ * @param name What runs; the gateway by default.
  * @throws What the work throws, once it is in the log.
  */
 export async function loggedTo(
   context: ActionContext,
   flags: CommonFlags,
   work: (context: ActionContext) => Promise<void>,
+  name?: string,
 ): Promise<void> {
-  using file = await openLog(stateDirectory(flags, context.env));
+  using file = await openLog(stateDirectory(flags, context.env), name);
   const terminal = new Terminal({
     stdout: file,
     stderr: file,
