@@ -5,6 +5,7 @@
  */
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
 import denoJson from "../deno.json" with { type: "json" };
+import { approvals } from "./approvals/routes.ts";
 import { complete, completion } from "./completion.ts";
 import type { MeshContext } from "./define.ts";
 import { discovery } from "./discovery.ts";
@@ -22,6 +23,7 @@ import { approveRequest, listRequests, rejectRequest } from "./requests.ts";
 import { scan } from "./scan.ts";
 import { sendMessage } from "./send_message.ts";
 import { serve } from "./serve.ts";
+import { skills } from "./skills/routes.ts";
 
 /** The program's version. */
 export const VERSION: string = denoJson.version;
@@ -41,10 +43,12 @@ const root = buildRouteMap<string, MeshContext>({
     sendMessage,
     receiveMessage,
     listMessages,
+    approvals,
     queue,
     pause,
     resume,
     ogp,
+    skills,
     doctor,
     completion,
     complete,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { OgpState } from "../lib/ogp/state.ts";
 import { stopRequested } from "../lib/run/stop_request.ts";
 import type { Daemon } from "../server/service.ts";
 import type { Teller } from "./daemon_words.ts";
@@ -31,10 +32,17 @@ export async function runUntilStopped(
 }
 
 /**
- * Gives up the permission to start programs, for the rest of this process: `ogp start --background` has
- * it to start this very program, and a daemon has no use for it.
+ * Gives up the permission to start programs, for the rest of this process, unless the owner has messages
+ * handed to some: `ogp start --background` has it to start this very program.
+ *
+ * @param state The state of OGP, if there is a gateway.
  */
-export async function startNoPrograms(): Promise<void> {
+export async function startNoNeedlessPrograms(
+  state: Pick<OgpState, "store"> | undefined,
+): Promise<void> {
   // In a program that is run from its sources the permissions are those that its user gave.
-  if (Deno.build.standalone) await Deno.permissions.revoke({ name: "run" });
+  if (!Deno.build.standalone) return;
+  const { startsPrograms } = await import("../lib/ogp/handover/programs.ts");
+  if (state && await startsPrograms(state)) return;
+  await Deno.permissions.revoke({ name: "run" });
 }

@@ -5,7 +5,7 @@
  */
 import { messageOf } from "../lib/error.ts";
 import type { DaemonEvent, GatewayName } from "../server/daemon_event.ts";
-import { thingOf } from "./queue/words.ts";
+import { handoverName, thingOf } from "./queue/words.ts";
 import { asciiJson, safeText, type Terminal } from "./terminal.ts";
 import { agentName, ago, localTime } from "./text.ts";
 
@@ -112,7 +112,8 @@ function sentence(event: DaemonEvent): string {
       return requestSentence(event);
     case "ogp-message": {
       const about = event.topic === undefined ? event.intent : `${event.intent}, ${event.topic}`;
-      return `message from ${event.from.name} (${about}): ${event.nonce}`;
+      const said = `message from ${event.from.name} (${about}): ${event.nonce}`;
+      return event.asks ? `${said}; it waits for you: mesh approvals show ${event.nonce}` : said;
     }
     case "ogp-approval":
       return approvalSentence(event);
@@ -122,13 +123,24 @@ function sentence(event: DaemonEvent): string {
         : `${event.from.name} is said to have ended the federation; its gateway is asked until it says so`;
     case "ogp-reply":
       return `reply to ${event.nonce}`;
+    case "ogp-undecided":
+      return `nobody decided in time, and its sender was told so: ${event.message_id}`;
     case "delivered":
+      if (isHandover(event)) return `handled ${whatOf(event)} of ${event.to}`;
       return `delivered to ${event.to}: ${whatOf(event)}`;
     case "waiting":
+      if (isHandover(event)) {
+        return `the agent has not got ${whatOf(event)} of ${event.to}: ${event.reason}; again ${
+          ago(new Date(event.next_attempt_at))
+        }`;
+      }
       return `not delivered to ${event.to}: ${whatOf(event)}: ${event.reason}; again ${
         ago(new Date(event.next_attempt_at))
       }`;
     case "dead":
+      if (isHandover(event)) {
+        return `gave up handing on ${whatOf(event)} of ${event.to}: ${event.reason}`;
+      }
       return `gave up ${whatOf(event)} to ${event.to}: ${event.reason}`;
     case "requeued":
       return `queued again after a crash: ${event.message_id}`;
@@ -140,7 +152,12 @@ function sentence(event: DaemonEvent): string {
 /** A message is known by its id; of what else peers are told, the kind says more than the name. */
 function whatOf({ protocol, message_id }: { protocol?: string; message_id: string }): string {
   if (protocol === undefined || protocol === "ogp") return message_id;
+  if (protocol === "handover") return handoverName(message_id);
   return thingOf(protocol);
+}
+
+function isHandover({ protocol }: { protocol?: string }): boolean {
+  return protocol === "handover";
 }
 
 function requestSentence(

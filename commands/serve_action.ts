@@ -1,6 +1,6 @@
 /** What `mesh serve` does. @module */
 import { startDaemon } from "../server/daemon.ts";
-import { runUntilStopped, startNoPrograms } from "./daemon_run.ts";
+import { runUntilStopped, startNoNeedlessPrograms } from "./daemon_run.ts";
 import { Teller } from "./daemon_words.ts";
 import type { ActionContext } from "./define.ts";
 import { interruption } from "./interrupt.ts";
@@ -17,9 +17,9 @@ import type { ServeFlags } from "./serve.ts";
  */
 export default async function (context: ActionContext, flags: ServeFlags): Promise<void> {
   const { terminal } = context;
-  await startNoPrograms();
   const node = await openNode(context, flags);
   using ogp = await openGatewayBeside(context, node.state.root);
+  await startNoNeedlessPrograms(ogp?.state);
   using stop = interruption();
   const teller = new Teller(terminal);
   const daemon = await startDaemon(node, {

@@ -17,6 +17,8 @@ export interface ClientAddress {
 /**
  * The address of a request's client. What a header says counts only on connections of this machine itself:
  * there a tunnel or a proxy adds the address that it saw, and of several the last one is its own word.
+ * Cloudflare's header is looked at only where there is no such word: other programs pass on what a client
+ * wrote into it.
  *
  * @param incoming The request.
  * @returns The address.
@@ -26,7 +28,7 @@ export function clientAddress(
 ): ClientAddress {
   const address = incoming.socket.remoteAddress ?? "unknown";
   if (addressKind(address) !== "loopback") return { address, local: false };
-  const told = [incoming.headers["cf-connecting-ip"], incoming.headers["x-forwarded-for"]].flat();
+  const told = [incoming.headers["x-forwarded-for"], incoming.headers["cf-connecting-ip"]].flat();
   for (const header of told) {
     const last = header?.split(",").at(-1)?.trim() ?? "";
     if (addressKind(last) === "public" || addressKind(last) === "private") {

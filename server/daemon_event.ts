@@ -35,6 +35,8 @@ export type OgpEvent =
     readonly intent: string;
     readonly topic?: string;
     readonly nonce: string;
+    /** It waits for the owner's decision. */
+    readonly asks?: boolean;
   }
   | {
     readonly kind: "ogp-approval";
@@ -48,11 +50,16 @@ export type OgpEvent =
     /** Whether its own gateway says so, too; until then it stays approved. */
     readonly confirmed: boolean;
   }
-  | { readonly kind: "ogp-reply"; readonly nonce: string };
+  | { readonly kind: "ogp-reply"; readonly nonce: string }
+  /** The owner did not decide about a message in time; `message_id` is its record's name. */
+  | { readonly kind: "ogp-undecided"; readonly message_id: string };
 
 /** What a delivery of OGP has beside one of Agent Mesh V1. */
 interface OfProtocol {
-  /** What was to be delivered, such as `ogp` for a message; absent for Agent Mesh V1. */
+  /**
+   * What was to be delivered, such as `ogp` for a message; absent for Agent Mesh V1. With `handover` it went
+   * to the owner's agent, and `to` is whose message it was.
+   */
   readonly protocol?: string;
 }
 

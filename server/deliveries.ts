@@ -1,11 +1,12 @@
 /**
- * The deliveries of a root in a daemon: the worker that makes them, and what is told of them.
+ * The deliveries of a root in a daemon: the workers that make them, and what is told of them.
  *
  * @module
  */
 import type { Outbox, OutboxEntry } from "../lib/delivery/outbox.ts";
 import { type DeliveryEvent, DeliveryWorker } from "../lib/delivery/worker.ts";
 import { requeueLost } from "../lib/mesh/outgoing.ts";
+import { HANDOVER_PROTOCOL, peerOfLane } from "../lib/ogp/handover/entry.ts";
 import type { OgpNode } from "../lib/ogp/node.ts";
 import type { Chore } from "./chores.ts";
 import type { Tell } from "./daemon_event.ts";
@@ -17,16 +18,21 @@ const REQUEUE_EVERY = 60_000;
 /** Which messages are looked at while the daemon runs: recent ones, that no command is busy with. */
 const RECENT = { newest: 100, olderThanMs: 30_000 };
 
+/** Most messages that the owner's agent gets at a time. */
+const HANDED_AT_A_TIME = 4;
+
 /** Works off an outbox, and tells what becomes of it in the order in which it happens. */
 export class Deliveries {
-  /** Makes the deliveries. */
+  /** Makes the deliveries to peers. */
   readonly worker: DeliveryWorker;
+  /** Hands messages to the owner's agent, where there is a gateway that gets some. */
+  readonly #handing: DeliveryWorker | undefined;
   readonly #ogp: OgpNode | undefined;
   readonly #tell: Tell;
   #told: Promise<void> = Promise.resolve();
 
   /**
-   * Nothing is delivered before the worker is started.
+   * Nothing is delivered before {@link start}.
    *
    * @param outbox What to work off.
    * @param nodes Whose deliveries they are.
@@ -35,18 +41,27 @@ export class Deliveries {
   constructor(outbox: Outbox, { ogp }: RootNodes, tell: Tell) {
     this.#ogp = ogp;
     this.#tell = tell;
-    this.worker = new DeliveryWorker(outbox, { onEvent: (event) => this.#happened(event) });
+    const onEvent = (event: DeliveryEvent) => this.#happened(event);
+    this.worker = new DeliveryWorker(outbox, { onEvent });
+    this.#handing = ogp &&
+      new DeliveryWorker(outbox, { onEvent, local: true, concurrency: HANDED_AT_A_TIME });
+  }
+
+  /** Starts working in the background. */
+  start(): void {
+    this.worker.start();
+    this.#handing?.start();
   }
 
   /** Ends the work, and waits until all of it is told. */
   async stop(): Promise<void> {
-    await this.worker.stop();
+    await Promise.all([this.worker.stop(), this.#handing?.stop()]);
     await this.#told;
   }
 
   #happened(event: DeliveryEvent): void {
     const { entry } = event;
-    if (!this.#ogp || !entry.protocol.startsWith("ogp")) {
+    if (!this.#ogp || entry.protocol === "mesh") {
       tellDelivery(event, entry.to, this.#tell);
       return;
     }
@@ -79,14 +94,19 @@ export function requeueing({ mesh, ogp }: RootNodes, outbox: Outbox, tell: Tell)
       for (const message_id of await requeueLostOgp(ogp, outbox, which)) {
         tell({ kind: "requeued", message_id, protocol: "ogp" });
       }
+      const { requeueHandovers } = await import("../lib/ogp/handover/requeue.ts");
+      for (const message_id of await requeueHandovers(ogp, outbox, which)) {
+        tell({ kind: "requeued", message_id, protocol: HANDOVER_PROTOCOL });
+      }
     },
   };
 }
 
-/** What a gateway is called here, else the beginning of its key. */
+/** What a gateway is called here, else the beginning of its key; for a handover, whose message it is. */
 async function nameOf(ogp: OgpNode | undefined, { to }: OutboxEntry): Promise<string> {
-  const peer = await ogp?.state.peers.get(to).catch(() => undefined);
-  return peer?.alias ?? peer?.displayName ?? to.slice(0, 16);
+  const name = peerOfLane(to);
+  const peer = await ogp?.state.peers.get(name).catch(() => undefined);
+  return peer?.alias ?? peer?.displayName ?? name.slice(0, 16);
 }
 
 function tellDelivery({ entry, attempt, error }: DeliveryEvent, to: string, tell: Tell): void {

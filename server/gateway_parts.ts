@@ -9,6 +9,9 @@ import { Hono } from "hono";
 import type { Outbox } from "../lib/delivery/outbox.ts";
 import { requeueAnnouncements } from "../lib/ogp/announce.ts";
 import type { ReceivedApproval } from "../lib/ogp/approvals_in.ts";
+import { lookAfterApprovals } from "../lib/ogp/approvals/decide.ts";
+import { tellOfStrangers } from "../lib/ogp/handover/stranger.ts";
+import { configChore } from "./config_chore.ts";
 import { heardFrom } from "../lib/ogp/health.ts";
 import { Heartbeat } from "../lib/ogp/heartbeat.ts";
 import type { OgpNode } from "../lib/ogp/node.ts";
@@ -63,15 +66,15 @@ export function gatewaySurface(
 ): App {
   return ogpSurface(node, outbox, {
     ...limits,
-    onMessage: ({ message: { intent, topic, nonce }, peer }) =>
-      tell({
-        kind: "ogp-message",
-        from: named(peer),
-        intent,
-        ...(topic === undefined ? {} : { topic }),
-        nonce,
-      }),
-    onRequest: (received) => tellRequest(received, tell),
+    onMessage: ({ message: { intent, topic, nonce, handover }, peer }) => {
+      const about = topic === undefined ? {} : { topic };
+      const asks = handover?.state === "asking" ? { asks: true } : {};
+      tell({ kind: "ogp-message", from: named(peer), intent, ...about, nonce, ...asks });
+    },
+    onRequest: (received) => {
+      tellRequest(received, tell);
+      tellOfStrangers(node, outbox).catch((error) => tell({ kind: "fault", error }));
+    },
     onApproval: (received) => tellApproval(received, tell),
     onRemoval: (peer, confirmed) => tell({ kind: "ogp-removal", from: named(peer), confirmed }),
     onReply: (nonce) => tell({ kind: "ogp-reply", nonce }),
@@ -87,7 +90,8 @@ export function gatewaySurface(
 
 /**
  * What a gateway does beside answering: looks whether peers are there, looks again at removals that were
- * claimed, forgets replies and tallies whose time is over.
+ * claimed, tells the owner's agent of strangers, looks after what the owner has to decide, forgets replies
+ * and tallies whose time is over.
  *
  * @param node The gateway.
  * @param surroundings Its daemon.
@@ -107,6 +111,7 @@ export function gatewayHelpers(
 
 function gatewayChores(node: OgpNode, outbox: Outbox, tell: Tell): Chore[] {
   return [
+    configChore(node),
     {
       everyMs: MINUTE,
       first: true,
@@ -121,6 +126,16 @@ function gatewayChores(node: OgpNode, outbox: Outbox, tell: Tell): Chore[] {
       async run() {
         for (const peer of await confirmRemovals(node)) {
           tell({ kind: "ogp-removal", from: named(peer), confirmed: true });
+        }
+      },
+    },
+    { everyMs: MINUTE, first: true, run: () => tellOfStrangers(node, outbox) },
+    {
+      everyMs: MINUTE,
+      first: true,
+      async run(first) {
+        for (const message_id of await lookAfterApprovals(node, outbox, first)) {
+          tell({ kind: "ogp-undecided", message_id });
         }
       },
     },

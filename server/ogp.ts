@@ -13,11 +13,12 @@ import { receiveApproval, type ReceivedApproval } from "../lib/ogp/approvals_in.
 import { ownCard, ownPeer } from "../lib/ogp/card.ts";
 import { receiveIdentityUpdate } from "../lib/ogp/identity_update.ts";
 import { type ReceivedOgpMessage, receiveOgpMessage } from "../lib/ogp/intake.ts";
+import { intentNames } from "../lib/ogp/intents/registry.ts";
 import type { OgpNode } from "../lib/ogp/node.ts";
 import { verifyProof } from "../lib/ogp/proof.ts";
 import type { OgpPeer } from "../lib/ogp/records.ts";
 import { receiveRemoval } from "../lib/ogp/removal.ts";
-import { replyForPoll } from "../lib/ogp/replies.ts";
+import { receiptForPoll, replyForPoll } from "../lib/ogp/replies.ts";
 import { receiveReply } from "../lib/ogp/reply_in.ts";
 import { type ReceivedRequest, receiveRequest } from "../lib/ogp/requests_in.ts";
 import { peerName } from "../lib/ogp/state.ts";
@@ -55,6 +56,8 @@ export interface OgpSurfaceOptions {
   readonly strangersPerMinute?: number;
   /** The same from all addresses together. Default 120. */
   readonly strangersPerMinuteInAll?: number;
+  /** Questions for replies a minute and address, which nobody signs. Default 240. */
+  readonly pollsPerMinute?: number;
 }
 
 type Env = { Bindings: HttpBindings };
@@ -64,7 +67,7 @@ type Ogp = Context<Env>;
  * Builds the surface for a gateway.
  *
  * @param node The gateway.
- * @param outbox Where answers to approvals are queued.
+ * @param outbox Where answers to approvals are queued, and messages for the owner's agent.
  * @param options Limits, and who is told.
  * @returns An application whose bindings are `node:http`'s request and response.
  */
@@ -77,12 +80,13 @@ export function ogpSurface(
   const bodyOf = (c: Ogp) => readBody(c.env.incoming, options.bodyLimit ?? OGP_BODY_LIMIT);
   const perAddress = rateLimiter({ calls: options.strangersPerMinute ?? 20, windowSeconds: 60 });
   const inAll = rateLimiter({ calls: options.strangersPerMinuteInAll ?? 120, windowSeconds: 60 });
+  const polls = rateLimiter({ calls: options.pollsPerMinute ?? 240, windowSeconds: 60 });
   /** What a stranger may call, though it makes us write or ask elsewhere. */
   const strangersBody = async (c: Ogp) => {
     const { address, local } = clientAddress(c.env.incoming);
     const wait = (local ? 0 : perAddress.take(addressKey(address))) || inAll.take("all");
     if (wait === 0) return await bodyOf(c);
-    throw new MeshError("rate_limited", "Too many calls; try again later", { retryAfter: wait });
+    throw tooMany(wait);
   };
 
   app.get("/.well-known/ogp", async (c) => c.json(await cardFor(node, c)));
@@ -114,7 +118,10 @@ export function ogpSurface(
   });
 
   app.post("/federation/message", async (c) => {
-    const received = await receiveOgpMessage(node, await bodyOf(c), { source: sourceOf(c) });
+    const received = await receiveOgpMessage(node, await bodyOf(c), {
+      source: sourceOf(c),
+      outbox,
+    });
     if (received.state === "new") {
       options.onMessage?.(received);
       options.onHeardFrom?.(peerName(received.peer.publicKey));
@@ -124,12 +131,17 @@ export function ogpSurface(
 
   app.get("/federation/reply/:nonce", async (c) => {
     const nonce = c.req.param("nonce");
+    const { address, local } = clientAddress(c.env.incoming);
+    // Each is a look for a record of each peer.
+    const wait = local ? 0 : polls.take(addressKey(address));
+    if (wait > 0) throw tooMany(wait);
     const found = await replyForPoll(node, nonce);
     if (found.found) {
       const { found: _found, ...reply } = found;
       return c.json({ nonce, status: "complete", ...reply });
     }
-    return c.json({ nonce, status: "pending", message: "Reply not yet available" }, 404);
+    const receipt = await receiptForPoll(node, nonce);
+    return c.json({ nonce, status: "pending", message: "Reply not yet available", receipt }, 404);
   });
 
   app.post("/federation/reply/:nonce", async (c) => {
@@ -173,10 +185,14 @@ async function cardFor(node: OgpNode, c: Ogp): Promise<Record<string, unknown>> 
   const peerId = c.req.header("x-ogp-peer-id");
   const timestamp = c.req.header("x-ogp-timestamp");
   const signature = c.req.header("x-ogp-signature");
-  const card = ownCard(node);
+  const card = ownCard(node, await intentNames(node.state));
   if (!peerId || !timestamp || !signature) return card;
   const peer = await verifyProof(node, { peerId, timestamp, signature });
   return peer ? { ...card, peerStatus: { peerId, status: peer.status, healthy: true } } : card;
+}
+
+function tooMany(retryAfter: number): MeshError {
+  return new MeshError("rate_limited", "Too many calls; try again later", { retryAfter });
 }
 
 function sourceOf(c: Ogp): string {

@@ -4,13 +4,15 @@
  * @module
  */
 import { codeOf, httpStatusOf, MeshError, messageOf } from "../lib/error.ts";
+import { TopicRejected } from "../lib/ogp/policies/topic_rejected.ts";
 
 /**
  * The answer to a request that failed.
  *
  * @param error What was thrown.
  * @returns `{"success":false,"error":sentence,"code":code,"statusCode":status}` with that status, and
- * `retryAfter` in seconds, in the body and as a header, where waiting helps.
+ * `retryAfter` in seconds, in the body and as a header, where waiting helps; `response` with a signed
+ * rejection, where a policy says no.
  */
 export function ogpRefusal(error: unknown): Response {
   const code = codeOf(error);
@@ -29,6 +31,7 @@ export function ogpRefusal(error: unknown): Response {
     code,
     statusCode,
     ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(error instanceof TopicRejected ? { response: error.response } : {}),
   };
   return Response.json(body, { status: statusCode, headers });
 }

@@ -9,6 +9,7 @@ import { retryPolicy } from "../lib/delivery/retry_policy.ts";
 import { MeshError } from "../lib/error.ts";
 import type { MeshNode } from "../lib/mesh/node.ts";
 import { meshCarriers } from "../lib/mesh/outgoing.ts";
+import { HANDOVER_PROTOCOL, HANDOVER_RULES } from "../lib/ogp/handover/entry.ts";
 import { type OgpNode, openOgpNode } from "../lib/ogp/node.ts";
 
 /** What of a root could be opened; at least one of them. */
@@ -40,14 +41,31 @@ type NewsProtocol = typeof NEWS[number];
 export function rootOutbox({ mesh, ogp, now }: RootNodes): Outbox {
   const node = mesh ?? ogp;
   if (!node) throw new MeshError("unexpected", "There is no node whose outbox this could be");
-  return new Outbox({
+  const outbox: Outbox = new Outbox({
     store: node.state.store,
     entries: node.state.outbox,
     failed: node.state.failed,
     policy: retryPolicy(),
-    carriers: { ...(mesh ? meshCarriers(mesh) : {}), ...(ogp ? ogpCarriersOf(ogp) : {}) },
+    carriers: {
+      ...(mesh ? meshCarriers(mesh) : {}),
+      ...(ogp ? { ...ogpCarriersOf(ogp), [HANDOVER_PROTOCOL]: handing(ogp, () => outbox) } : {}),
+    },
     now: now ?? node.now,
   });
+  return outbox;
+}
+
+/** Loaded with the first message that is handed on, and kept: its targets are open. */
+function handing(node: OgpNode, outboxOf: () => Outbox): Carrier {
+  let loaded: Promise<Carrier> | undefined;
+  const carrier = () =>
+    loaded ??= import("../lib/ogp/handover/carrier.ts")
+      .then(({ handoverCarrier }) => handoverCarrier(node, outboxOf));
+  return {
+    ...HANDOVER_RULES,
+    send: async (entry, signal) => await (await carrier()).send(entry, signal),
+    settle: async (entry, state, answer) => await (await carrier()).settle(entry, state, answer),
+  };
 }
 
 /** Loaded with the first delivery: a command that only looks at the outbox does not pay for it. */

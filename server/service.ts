@@ -73,7 +73,7 @@ export async function startService(parts: ServiceParts, options: ListenOptions):
   try {
     withdraw = await announce(store.root, running);
     for (const helper of helpers) await helper.start();
-    deliveries.worker.start();
+    deliveries.start();
     let stopped: Promise<void> | undefined;
     const stopOnce = async (graceMs: number) => {
       await stop(server, parts, graceMs);

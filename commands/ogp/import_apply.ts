@@ -18,6 +18,7 @@ import type { ImportPlan } from "../../lib/ogp/import/plan.ts";
 import { chooseId } from "../../lib/ogp/peers.ts";
 import type { IncomingRequest, OgpPeer } from "../../lib/ogp/records.ts";
 import { type OgpState, peerName } from "../../lib/ogp/state.ts";
+import { useKept } from "./import_kept.ts";
 import { JsonObject } from "../../lib/signing/json.ts";
 import { documentCodec } from "../../lib/store/document_codec.ts";
 
@@ -29,7 +30,7 @@ export interface ApplyOptions {
   readonly force: boolean;
 }
 
-/** Where files that there is no use for yet are kept, below the root. */
+/** Where files are kept as they were, below the root. */
 export const KEPT_FOLDER = "ogp/imported";
 
 /** Carries one plan out. */
@@ -64,6 +65,7 @@ export class Import {
     }
     for (const [name, { text, detail }] of kept) {
       all.push(await this.#attempt(name, "", () => this.#keep(name, text, detail)));
+      if (!this.#options.dryRun) all.push(...await this.#use(name, text));
     }
     return [...all, ...findings];
   }
@@ -171,6 +173,17 @@ export class Import {
     const id = wanted ?? await chooseId(this.#state, publicKey);
     const alias = record.alias === undefined ? undefined : await free(record.alias);
     return { record: { ...record, id, alias }, notes };
+  }
+
+  async #use(name: string, text: string): Promise<Finding[]> {
+    const ownKey = (await readPrivateKey(this.#state.root))?.publicKey.der;
+    const user = { state: this.#state, ownKey, now: new Date() };
+    try {
+      return await useKept(user, name, text);
+    } catch (error) {
+      if (!(error instanceof MeshError)) throw error;
+      return [{ file: name, item: "", fate: "refused", detail: messageOf(error) }];
+    }
   }
 
   async #keep(

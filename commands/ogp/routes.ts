@@ -1,14 +1,29 @@
 /** The routes of `mesh ogp`. @module */
 import { buildRouteMap } from "@stricli/core";
 import type { MeshContext } from "../define.ts";
+import { agentComms } from "./agent_comms/routes.ts";
+import { expose } from "./expose.ts";
 import { federation } from "./federation/routes.ts";
 import { importOgp } from "./import.ts";
+import { intent } from "./intent/routes.ts";
+import { project } from "./project/routes.ts";
 import { setup } from "./setup.ts";
 import { start } from "./start.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 
-const routes = { setup, start, stop, status, import: importOgp, federation };
+const routes = {
+  setup,
+  start,
+  stop,
+  status,
+  expose,
+  import: importOgp,
+  federation,
+  agentComms,
+  intent,
+  project,
+};
 
 /** `mesh ogp`. */
 export const ogp = buildRouteMap<keyof typeof routes, MeshContext>({

@@ -1,7 +1,7 @@
 /** What `mesh ogp start` does in the foreground. @module */
 import { ownKeyPrefix } from "../../lib/ogp/card.ts";
 import { startGateway } from "../../server/gateway.ts";
-import { runUntilStopped, startNoPrograms } from "../daemon_run.ts";
+import { runUntilStopped, startNoNeedlessPrograms } from "../daemon_run.ts";
 import { Teller } from "../daemon_words.ts";
 import type { ActionContext } from "../define.ts";
 import { interruption } from "../interrupt.ts";
@@ -22,7 +22,6 @@ export default async function (context: ActionContext, flags: StartFlags): Promi
     await startInBackground(context, flags);
     return;
   }
-  await startNoPrograms();
   if (!flags.log) return await serve(context, flags, !Deno.stdout.isTerminal());
   const { loggedTo } = await import("./logged.ts");
   await loggedTo(context, flags, (logged) => serve(logged, flags, true));
@@ -33,6 +32,7 @@ async function serve(context: ActionContext, flags: StartFlags, dated: boolean):
   const { terminal } = context;
   using node = await openGateway(context, flags);
   const { root, store } = node.state;
+  await startNoNeedlessPrograms(node.state);
   const mesh = await openMeshBeside(context, root);
   using stop = interruption();
   const teller = new Teller(terminal, { dated });

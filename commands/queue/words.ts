@@ -5,18 +5,21 @@
  */
 import type { OutboxEntry } from "../../lib/delivery/outbox.ts";
 import type { OgpState } from "../../lib/ogp/state.ts";
+import { splitCompositeId } from "../../lib/store/composite_id.ts";
 
 /**
  * What the recipient of a delivery is called here.
  *
  * @param gateways The state of OGP, if it can be opened.
  * @param entry The delivery.
- * @returns An agent's id; for a gateway its alias or name, else the beginning of its key.
+ * @returns An agent's id; for a gateway its alias or name, else the beginning of its key; `the agent` for
+ * what is handed to the owner's own.
  */
 export async function recipientName(
   gateways: Pick<OgpState, "peers" | "requestsOut" | "requestsIn"> | undefined,
   { protocol, to }: OutboxEntry,
 ): Promise<string> {
+  if (protocol === "handover") return "the agent";
   if (!isOgp(protocol)) return to;
   for (const records of [gateways?.peers, gateways?.requestsIn, gateways?.requestsOut]) {
     const known = await records?.get(to);
@@ -34,6 +37,7 @@ export async function recipientName(
 export function whereItStays({ protocol }: OutboxEntry): string {
   if (protocol === "mesh") return "The message stays in messages/outgoing.";
   if (protocol === "ogp") return "The message stays in ogp/messages/outgoing.";
+  if (protocol === "handover") return "The message stays in ogp/messages/incoming.";
   return `The peer will not get ${thingOf(protocol)}.`;
 }
 
@@ -56,6 +60,17 @@ export function thingOf(protocol: string): string {
     default:
       return `what "${protocol}" is about`;
   }
+}
+
+/**
+ * What is handed to the owner's agent, in words.
+ *
+ * @param id The entry's id.
+ * @returns The message's nonce, or that it is about a stranger.
+ */
+export function handoverName(id: string): string {
+  if (id.startsWith("handover-stranger-")) return "the word about a request for federation";
+  return splitCompositeId(id.replace(/^handover-/, ""))[0] ?? id;
 }
 
 /**

@@ -2,8 +2,10 @@
  * OpenClaw's A2A channel (A2A 1.0 over JSON-RPC): a message becomes a task, and the task's artifact is
  * the agent's answer. As OpenClaw 2026.9.6 does it.
  *
- * OpenClaw gives a finished run's answer to the oldest open task of the conversation, so two messages of
- * one conversation are never under way at once. Its tasks are in memory.
+ * OpenClaw gives a finished run's answer to the oldest open task of the conversation, and has a message join
+ * a run of the conversation that is under way; so two messages of one conversation are never under way at
+ * once. Its tasks are in memory. A message id that it has seen, also before a restart, becomes a task that
+ * stays open for ever; so every attempt has an id of its own.
  *
  * @module
  */
@@ -32,12 +34,10 @@ const RATE_LIMITED = /rate limited/i;
 
 /** Most sessions whose lost answers are remembered. */
 const MOST_GIVEN_UP = 1000;
-/** The same message id is not run a second time. */
-const KNOWN_ALREADY = /accepted the turn without dispatching/i;
 
 /** The A2A channel of one gateway. */
 export class OpenClawA2a {
-  /** OpenClaw drops a second run of a message that it remembers, but then has no answer to it. */
+  /** A crash before the task's id is written down has the message run once more: it is owed an answer. */
   readonly idempotent = false;
   readonly #client: A2aClient;
   readonly #secret: string;
@@ -120,10 +120,11 @@ export class OpenClawA2a {
   ): Promise<A2aTask> {
     const before = ticket === undefined ? undefined : await this.#recall(ticket, signal);
     if (before && noticeOf(before.text) === undefined) return before;
-    // A run that is known to have failed needs a name of its own, or it would be dropped as known.
-    const messageId = await deliveryId(before ? `${handover.id}:${before.id}` : handover.id);
-    const times = this.#givenUp.get(session);
-    const contextId = times === undefined ? session : `${session}:${times}`;
+    const attempt = crypto.randomUUID();
+    const messageId = `${await deliveryId(handover.id)}:${attempt}`;
+    // After a restart OpenClaw goes on with a run by itself, and the message would join it.
+    const apart = handover.conversationId === undefined || (ticket !== undefined && !before);
+    const contextId = apart ? `${session}:${attempt}` : this.#contextOf(session);
     const task = await this.#client.send({ messageId, contextId, text: handover.frame }, signal);
     await onHanded?.(task.id);
     return task;
@@ -136,6 +137,12 @@ export class OpenClawA2a {
       if (error instanceof A2aError && error.taskGone) return undefined;
       throw error;
     }
+  }
+
+  /** The conversation, or what takes its place after an answer of it was given up. */
+  #contextOf(session: string): string {
+    const times = this.#givenUp.get(session);
+    return times === undefined ? session : `${session}:${times}`;
   }
 
   #giveUp(session: string): void {
@@ -172,8 +179,6 @@ export class OpenClawA2a {
   #outcomeOfTask({ state, text, words }: A2aTask): HandoverOutcome {
     const said = saidBy(state === "TASK_STATE_COMPLETED" ? text : words, [this.#secret]);
     if (state !== "TASK_STATE_COMPLETED") {
-      // The agent had the message at an earlier attempt; what it answered then is lost.
-      if (KNOWN_ALREADY.test(words)) return { kind: "handed" };
       const reason = `OpenClaw's task ended as ${state}: ${said || "no reason given"}`;
       return failed(reason, SENTENCES.failed);
     }

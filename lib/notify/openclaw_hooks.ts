@@ -1,7 +1,8 @@
 /**
  * OpenClaw's hooks: `POST /hooks/agent` starts a run of its own for each message; `POST /hooks/wake` puts
- * a line into the agent's next turn and is the fallback where the first is not offered. Neither returns
- * what the agent says. As OpenClaw 2026.9.6 does it.
+ * a line into the agent's next turn and is the fallback where the first is not offered, as below a path
+ * where the owner maps nothing but `…/wake`. Neither returns what the agent says. As OpenClaw 2026.9.6
+ * does it.
  *
  * OpenClaw knows a message again by `Idempotency-Key` together with all fields of the body, in memory,
  * while the run goes on and for five minutes after.
@@ -83,7 +84,10 @@ export class OpenClawHooks {
   async check(options: HandoverOptions): Promise<TargetCheck> {
     const { origin } = new URL(this.#config.url);
     try {
-      const { status, words } = await this.#post("agent", { message: "" }, options);
+      const agent = await this.#post("agent", { message: "" }, options);
+      const { status, words } = agent.status === 404
+        ? await this.#post("wake", { text: "" }, options)
+        : agent;
       if (status === 400) return { ok: true, detail: `OpenClaw's hooks are on at ${origin}` };
       const why = status === 401
         ? "it does not know the token: hooksToken has to be hooks.token of its configuration"

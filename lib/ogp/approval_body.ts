@@ -1,11 +1,12 @@
 /**
  * The body of `/federation/approve` as both dialects read it: the fields as 0.2 has them, and the same
- * fields as a signed text for 0.7.
+ * fields as a signed text for 0.7, which calls the peer by its key.
  *
  * @module
  */
 import { goesBy } from "./approved_peer.ts";
 import { ownPeer } from "./card.ts";
+import { keyId } from "./names.ts";
 import type { OgpNode } from "./node.ts";
 import type { OgpPeer, PeerCard } from "./records.ts";
 import type { ScopeGrants } from "./scopes.ts";
@@ -52,6 +53,8 @@ export function approvalBody(
     protocolVersion: FORM,
     ...(grants ? { scopeGrants: grants } : {}),
   };
-  const payloadStr = JSON.stringify(fields);
+  // What a 0.2 gateway calls itself is its own choice, and may be another one's name. That one must not be
+  // able to take our signature for a word to it.
+  const payloadStr = JSON.stringify({ ...fields, peerId: keyId(peer.publicKey) });
   return { ...fields, payloadStr, signature: signText(node.privateKey, payloadStr) };
 }

@@ -1,7 +1,7 @@
 /**
  * Taking in approvals. Only a gateway that we asked can approve us, and from an approved peer an approval
- * changes nothing but what we know of its grants. What counts is what was signed; the fields beside it
- * are for gateways of the other dialect.
+ * changes nothing but what we know of its grants. What counts is what was signed, for us; the fields beside
+ * it are for gateways of the other dialect.
  *
  * @module
  */
@@ -14,10 +14,11 @@ import {
   claimedApprovalOf,
   type SignedApproval,
 } from "./claimed_approval.ts";
+import { ownKey } from "./card.ts";
 import { completeRequest, type ReceivedApproval } from "./complete_request.ts";
 import { deciding } from "./decision_lock.ts";
 import { changeExchange, digestOf, readExchange } from "./exchange.ts";
-import { baseUrl } from "./names.ts";
+import { baseUrl, ID_DIGITS } from "./names.ts";
 import type { OgpNode } from "./node.ts";
 import { listFederation } from "./peers.ts";
 import type { OgpPeer, OutgoingRequest } from "./records.ts";
@@ -44,7 +45,7 @@ export interface ReceiveApprovalOptions {
  * @returns What it did.
  * @throws {MeshError} for everything that is refused, written to the audit log: `not_found` for one whom
  * we did not ask, `refused` for one that shows another key than the gateway at its URL, `bad_signature`,
- * `stale_timestamp`, `malformed`, `invalid_json`, `bad_key`; `unavailable` or `timeout` if an unsigned one
+ * `wrong_recipient` for one that was signed for another gateway, `stale_timestamp`, `malformed`, `invalid_json`, `bad_key`; `unavailable` or `timeout` if an unsigned one
  * cannot be checked right now.
  */
 export async function receiveApproval(
@@ -116,6 +117,7 @@ async function receiveSigned(
       if (isSame || peer?.status === "approved") return { effect: "noted", ...current };
       throw new MeshError("stale_timestamp", "A later decision of this gateway was taken already");
     }
+    assertForUs(node, claimed, peer?.status === "approved");
     const received = peer?.status === "approved"
       ? await takeGrants(node, claimed, peer)
       : await decided(node, claimed, request as OutgoingRequest);
@@ -170,6 +172,17 @@ function readableGrants(value: unknown): OgpPeer["grantedToUs"] {
     if (error instanceof MeshError) return undefined;
     throw error;
   }
+}
+
+/**
+ * Whoever got the gateway's word could show it to us as well. Only a word to a peer may be silent about whom
+ * it is for: that is how 0.7 gives grants back.
+ */
+function assertForUs(node: OgpNode, { peerId }: ClaimedApproval, isPeer: boolean): void {
+  const named = peerId?.toLowerCase() ?? "";
+  if (named.length >= ID_DIGITS && ownKey(node).startsWith(named)) return;
+  if (isPeer && peerId === undefined) return;
+  throw new MeshError("wrong_recipient", "The approval is not for this gateway");
 }
 
 /** If we know a gateway at the URL that it names, it must not show another key than that one. */

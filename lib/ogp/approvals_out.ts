@@ -13,6 +13,8 @@ import { checkName } from "./labels.ts";
 import type { OgpNode } from "./node.ts";
 import { type Federation, findApproved, findFederation } from "./peers.ts";
 import type { IncomingRequest, OgpPeer } from "./records.ts";
+import { registerTopics } from "./policies/register_topics.ts";
+import { coverProjects, projectTopics } from "./projects/topics.ts";
 import { defaultGrants, type ScopeGrants } from "./scopes.ts";
 import { peerName } from "./state.ts";
 
@@ -116,11 +118,13 @@ async function approve(
   // `findToApprove` has let nothing else through.
   const request = incoming as IncomingRequest;
   const now = node.now();
+  const given = grants === undefined ? defaultGrants(request.offeredIntents, now) : grants;
+  const topics = await projectTopics(node.state);
   const peer: OgpPeer = {
     ...approvedPeer(request, before, {
       asked: "them",
       approvedAt: now.toISOString(),
-      grants: grants === undefined ? defaultGrants(request.offeredIntents, now) : grants,
+      grants: coverProjects(given, topics, now),
     }),
     ...(alias === undefined ? {} : { alias }),
   };
@@ -135,6 +139,7 @@ async function approve(
   });
   await owe(node, peer.publicKey, "approve");
   await node.state.peers.put(peerName(peer.publicKey), peer);
+  await registerTopics(node.state, topics, [peer.publicKey]);
   await settleRequests(node.state, peer.publicKey);
   return peer;
 }

@@ -126,15 +126,19 @@ export async function fetchCard(
  * Our card.
  *
  * @param node This gateway.
+ * @param intents What peers can ask, if the owner registered more than what is built in.
  * @returns What is served at `/.well-known/ogp`.
  */
-export function ownCard(node: OgpNode): Record<string, unknown> {
+export function ownCard(
+  node: OgpNode,
+  intents: readonly string[] = INTENTS,
+): Record<string, unknown> {
   const { id: _id, ...self } = ownPeer(node);
   const base = node.config.gatewayUrl ? baseUrl(node.config.gatewayUrl) : "";
   return {
     version: VERSION,
     ...self,
-    capabilities: { intents: INTENTS, features: FEATURES },
+    capabilities: { intents, features: FEATURES },
     endpoints: {
       request: `${base}/federation/request`,
       approve: `${base}/federation/approve`,

@@ -17,6 +17,8 @@ import { verifyText } from "./signed_text.ts";
 export interface ClaimedApproval {
   /** The key that it shows, as DER. */
   readonly publicKey: string;
+  /** Whom it approves, as it calls that gateway; left out where grants are given back. */
+  readonly peerId: string | undefined;
   /** Yes or no; 0.2 leaves out the yes when it grants back. */
   readonly approved: boolean;
   /** Where it says that it comes from. */
@@ -82,10 +84,12 @@ function fieldsOf(fields: JsonObject, key: PublicKey): Omit<ClaimedApproval, "si
   if (typeof approved !== "boolean") {
     throw new MeshError("malformed", '"approved" is neither true nor false');
   }
+  const peerId = fields.get("peerId");
   const url = fields.get("fromGatewayUrl");
   const grants = fields.get("scopeGrants") ?? undefined;
   return {
     publicKey: key.der,
+    peerId: typeof peerId === "string" ? peerId : undefined,
     approved,
     fromGatewayUrl: typeof url === "string" && url.length <= 2000 ? url : undefined,
     scopeGrants: grants === undefined ? undefined : toPlain(grants),

@@ -10,6 +10,7 @@ import { parseJson } from "../signing/json_parse.ts";
 import { toPlain } from "../signing/json_plain.ts";
 import { compositeId, splitCompositeId } from "../store/composite_id.ts";
 import type { Entry } from "../store/store.ts";
+import { type HandoverMark, handoverMarkOf } from "./handover/mark.ts";
 import { type OgpState, peerName } from "./state.ts";
 
 /** The fields of a message that steer it. Unknown ones are kept in the document. */
@@ -48,6 +49,8 @@ export interface IncomingMessage extends WireMessage {
   readonly receivedAt: Date;
   /** What was answered. */
   readonly answer: Readonly<Record<string, unknown>>;
+  /** How far it got towards the owner's agent, if it is handed on. */
+  readonly handover?: HandoverMark | undefined;
 }
 
 /** Which messages are wanted. */
@@ -151,6 +154,7 @@ export function incomingMessageOf(
       topic: topicOf(message),
       receivedAt: new Date(receivedAt),
       answer,
+      handover: handoverMarkOf(value),
     };
   } catch {
     return undefined;
@@ -184,24 +188,34 @@ export async function readOgpInbox(
   state: Pick<OgpState, "messagesIn">,
   { from, since, limit = Infinity }: OgpInboxFilter = {},
 ): Promise<IncomingMessage[]> {
-  const found: IncomingMessage[] = [];
+  const found: { readonly message: IncomingMessage; readonly time: number }[] = [];
+  const newerThan = (time: number) => found.filter((one) => one.time >= time).length;
+  const size = limit === Infinity && !since ? undefined : from ? PAGE : Math.min(PAGE, limit + 20);
   let cursor: string | undefined;
   do {
     const page = await state.messagesIn.list({
       order: "newest",
-      ...(limit === Infinity && !since ? {} : { limit: from ? PAGE : Math.min(PAGE, limit) }),
+      ...(size === undefined ? {} : { limit: size }),
       ...(cursor === undefined ? {} : { cursor }),
     });
+    const oldest = page.entries.at(-1)?.modifiedAt.getTime() ?? 0;
     for (const entry of page.entries) {
-      if (since && entry.modifiedAt < since) return found.reverse();
       const message = incomingMessageOf(entry);
       if (!message || (from !== undefined && message.publicKey !== from)) continue;
-      found.push(message);
-      if (found.length >= limit) return found.reverse();
+      const time = cameAt(message, entry.modifiedAt);
+      if (!since || time >= since.getTime()) found.push({ message, time });
     }
+    // No record that comes now is newer than its file.
+    if ((since && oldest < since.getTime()) || newerThan(oldest) >= limit) break;
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return found.reverse();
+  const sorted = found.sort((a, b) => a.time - b.time).map(({ message }) => message);
+  return limit === Infinity ? sorted : sorted.slice(Math.max(0, sorted.length - limit));
+}
+
+/** The record of a message that is handed on is written again later, which does not make it new. */
+function cameAt({ handover, receivedAt }: IncomingMessage, modifiedAt: Date): number {
+  return (handover ? receivedAt : modifiedAt).getTime();
 }
 
 /**

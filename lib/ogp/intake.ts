@@ -1,9 +1,11 @@
 /**
  * A message's way in: known peer, approved, signed, for us, fresh, not seen before, within its scopes, rate
- * and budget, of an intent that we have; then it is stored, and only then does this return.
+ * and budget, of an intent that we have; then it is stored, queued for the owner's agent, and only then does
+ * this return.
  *
  * @module
  */
+import type { Outbox } from "../delivery/outbox.ts";
 import { httpStatusOf, MeshError } from "../error.ts";
 import { publicKeyFromDerHex } from "../identity/keys.ts";
 import { assertFresh } from "../signing/freshness.ts";
@@ -21,17 +23,24 @@ import {
   type WireMessage,
   wireMessageOf,
 } from "./incoming.ts";
-import { INTENTS } from "./intents.ts";
+import { type HandoverMark, withMark } from "./handover/mark.ts";
+import { noteActivity } from "./handover/note.ts";
+import { beginHandover, planHandover } from "./handover/plan.ts";
+import { acceptIntent } from "./intents/registry.ts";
 import { hostPort } from "./names.ts";
 import type { OgpNode } from "./node.ts";
 import type { OgpPeer } from "./records.ts";
 import { type SignedText, signedTextOf, verifyText } from "./signed_text.ts";
+import { isProjectIntent } from "./projects/project_intents.ts";
+import { respondToProject } from "./projects/responder.ts";
 import { peerName } from "./state.ts";
 
 /** Where a message came from, beside what it says itself. */
 export interface ReceiveOptions {
   /** The address that it came from. */
   readonly source?: string;
+  /** Where it is queued for the owner's agent; without it the next daemon sees to that. */
+  readonly outbox?: Outbox;
 }
 
 /** What became of a message. */
@@ -68,7 +77,17 @@ export async function receiveOgpMessage(
   try {
     const peer = await senderOf(node, signed, message);
     assertForUs(node, message, peer);
-    return await keep(node, signed, message, peer, bytes.length);
+    const received = await keep(node, signed, message, peer, bytes.length);
+    const { handover } = received.message;
+    if (received.state === "new") {
+      const outcome = handover?.state === "asking" ? "waiting" : "accepted";
+      await noteActivity(node, { ...received.message, level: handover?.level }, peer, outcome);
+    }
+    // Also for a repetition: a crash may have come between the two.
+    if (handover && options.outbox) {
+      await beginHandover(node, options.outbox, received.message, handover);
+    }
+    return received;
   } catch (error) {
     if (error instanceof MeshError && httpStatusOf(error) < 500) {
       await node.state.audit.refusal({
@@ -143,9 +162,10 @@ async function keep(
   if (known) return known;
   const now = node.now();
   assertFresh(message.timestamp, now);
-  await admit(node, message, peer, size, now);
-  const answer = answerTo(message, now);
-  const record = recordOf(signed, message, peer, answer, now);
+  const handover = await admit(node, { ...message, name }, peer, size, now);
+  const answer = answerTo(message, await responseTo(node, message, peer, name, now));
+  const stamped = recordOf(signed, message, peer, answer, now);
+  const record = handover ? withMark(stamped, handover) : stamped;
   // A record that turns out to be spoilt is set aside when it is read, and its name is free again.
   for (let attempt = 1; attempt <= 2; attempt++) {
     if (await node.state.messagesIn.create(name, record)) {
@@ -156,6 +176,7 @@ async function keep(
         topic: topicOf(message),
         receivedAt: now,
         answer,
+        handover,
       };
       return { state: "new", message: received, peer, answer };
     }
@@ -167,17 +188,19 @@ async function keep(
 
 async function admit(
   node: OgpNode,
-  message: WireMessage,
+  message: WireMessage & { readonly name: string },
   peer: OgpPeer,
   bytes: number,
   now: Date,
-): Promise<void> {
+): Promise<HandoverMark | undefined> {
   const { intent, conversationId } = message;
   const peerKey = peerName(peer.publicKey);
   const { grants } = peer;
   await node.doorman.admit({ peerKey, grants, intent, topic: namedTopic(message), now });
-  if (!INTENTS.includes(intent)) throw new MeshError("not_found", `Unknown intent: '${intent}'`);
+  await acceptIntent(node.state, intent, message.payload);
+  const handover = await planHandover(node, message, peer);
   await node.loopGuard.spend({ direction: "in", peerKey, conversationId, bytes, now });
+  return handover;
 }
 
 /** The message that has this name already; another message of this name is a reason to refuse. */
@@ -229,15 +252,31 @@ function recordOf(
   return record;
 }
 
-/** The 0.7 shape, and at the top what a 0.2 client reads. */
-function answerTo(message: WireMessage, now: Date): Readonly<Record<string, unknown>> {
+/** What the sender learns beside that it is here; of a project, what it asked. */
+async function responseTo(
+  node: OgpNode,
+  message: WireMessage,
+  peer: OgpPeer,
+  name: string,
+  now: Date,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (isProjectIntent(message.intent)) {
+    return await respondToProject(node, { message, peer, name, now });
+  }
   const topic = topicOf(message);
   const polled = message.intent === "agent-comms" && message.replyTo === undefined;
-  const response = {
+  return {
     received: true,
     ...(topic === undefined ? {} : { topic }),
     timestamp: now.toISOString(),
     ...(polled ? { replyEndpoint: `/federation/reply/${encodeURIComponent(message.nonce)}` } : {}),
   };
-  return { success: true, nonce: message.nonce, response, ...response };
+}
+
+/** The 0.7 shape, and at the top what a 0.2 client reads. */
+function answerTo(
+  { nonce }: WireMessage,
+  response: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return { success: true, nonce, response, ...response };
 }

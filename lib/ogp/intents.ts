@@ -4,12 +4,15 @@
  * @module
  */
 
+import { PROJECT_INTENTS } from "./projects/project_intents.ts";
+
 /** The intents that are built in. */
 export const INTENTS: readonly string[] = [
   "message",
   "task-request",
   "status-update",
   "agent-comms",
+  ...PROJECT_INTENTS,
 ];
 
 /**

@@ -10,9 +10,10 @@ import { fromPlain } from "../signing/json_plain.ts";
 import { federationUrl, ownNames } from "./addressing.ts";
 import { throughBreaker } from "./health.ts";
 import { isUnknownToPeer, type Judgement, judgeOgpAnswer } from "./judge_answer.ts";
+import { keptAnswer } from "./kept_answer.ts";
 import type { OgpNode } from "./node.ts";
 import { OGP_PROTOCOL, REPLY_PROTOCOL } from "./outgoing.ts";
-import { outgoingMessageOf, textIn, withReceipt } from "./outgoing_record.ts";
+import { isWithPeer, outgoingMessageOf, textIn, withReceipt } from "./outgoing_record.ts";
 import type { OgpPeer } from "./records.ts";
 import { isExpired, replyNameOf, replyReceiptOf } from "./reply_record.ts";
 import { peerName } from "./state.ts";
@@ -34,7 +35,8 @@ export function ogpCarriers(node: OgpNode): Record<"ogp" | "ogp-reply", Carrier>
   return {
     [OGP_PROTOCOL]: {
       send: (entry, signal) => sendMessage(node, entry, signal),
-      settle: async ({ id }, state, detail) => {
+      settle: async ({ id }, state, answer) => {
+        const detail = keptAnswer(answer);
         const at = node.now().toISOString();
         const accepted = state === "accepted";
         const receipt = { state, at, ...(accepted || detail === undefined ? {} : { detail }) };
@@ -45,7 +47,8 @@ export function ogpCarriers(node: OgpNode): Record<"ogp" | "ogp-reply", Carrier>
     },
     [REPLY_PROTOCOL]: {
       send: (entry, signal) => bringReply(node, entry, signal),
-      settle: async ({ id }, state, detail) => {
+      settle: async ({ id }, state, answer) => {
+        const detail = keptAnswer(answer);
         const receipt = fromPlain({ state, at: node.now().toISOString(), detail });
         await node.state.replies.update(replyNameOf(id), (record) => {
           if (!record || replyReceiptOf(record)?.state === "accepted") return undefined;
@@ -65,9 +68,7 @@ async function sendMessage(
   if (!record) return { kind: "refused", reason: "The message is not on disk any more" };
   const { to, receipt, response } = outgoingMessageOf(id, record);
   // A crash came between the receipt and the removal of the entry, or the reply before the answer.
-  if (receipt.state === "accepted" || receipt.state === "replied") {
-    return { kind: "accepted", answer: response };
-  }
+  if (isWithPeer(receipt.state)) return { kind: "accepted", answer: response };
   const peer = await node.index.get(to);
   if (peer?.status !== "approved") return notFederated(peer);
   const url = federationUrl(peer, "message");

@@ -67,7 +67,7 @@ export interface RequeueOptions {
 }
 
 /** Ids that other entries of the outbox have; a message with such an id would meet another one's entry. */
-const OTHERS_IDS = /^(?:msg_|approve-|removed-|reply-|identity-)/;
+const OTHERS_IDS = /^(?:msg_|approve-|removed-|reply-|identity-|handover-)/;
 
 /**
  * Stores a message, queues it, and makes the first attempt.

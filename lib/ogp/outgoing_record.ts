@@ -8,8 +8,8 @@ import { type Json, JsonObject } from "../signing/json.ts";
 import { fromPlain, toPlain } from "../signing/json_plain.ts";
 import type { OgpState } from "./state.ts";
 
-/** How far a message got: on our disk, with the peer, given up, answered. */
-export type OgpReceiptState = "queued" | "accepted" | "failed" | "replied";
+/** How far a message got: on our disk, with the peer, with the peer's agent, given up, answered. */
+export type OgpReceiptState = "queued" | "accepted" | "handed" | "failed" | "replied";
 
 /** What is known about how far a message got. */
 export interface OgpReceipt {
@@ -155,6 +155,39 @@ export function textIn(record: JsonObject, key: string): string | undefined {
 }
 
 /**
+ * Whether the peer has a message, however far it got there.
+ *
+ * @param state How far it got.
+ * @returns Whether there is nothing left to send.
+ */
+export function isWithPeer(state: OgpReceiptState): boolean {
+  return state === "accepted" || state === "handed" || state === "replied";
+}
+
+/**
+ * Whether a reply may still come, and is worth asking for.
+ *
+ * @param message A message of ours.
+ * @returns `false` also for one that the peer has not got yet.
+ */
+export function awaitsReply({ receipt, reply }: OutgoingMessage): boolean {
+  return reply === undefined && isWithPeer(receipt.state);
+}
+
+/**
+ * A record of a message that the peer's agent has got now.
+ *
+ * @param record The record.
+ * @param at When we learnt it.
+ * @returns The changed record, or `undefined` if it was known, or is overtaken.
+ */
+export function withHanded(record: JsonObject, at: Date): JsonObject | undefined {
+  if (outgoingMessageOf("", record).receipt.state !== "accepted") return undefined;
+  const receipt = fromPlain({ state: "handed", at: at.toISOString() });
+  return new JsonObject(record).set("receipt", receipt);
+}
+
+/**
  * A record with another receipt. What the peer has taken stays taken, and what is replied stays replied,
  * whatever becomes of an entry that a crash left behind.
  *
@@ -169,7 +202,7 @@ export function withReceipt(
   response?: unknown,
 ): JsonObject | undefined {
   const { state } = outgoingMessageOf("", record).receipt;
-  const settled = state === "accepted" || state === "replied";
+  const settled = isWithPeer(state);
   const changed = new JsonObject(record);
   if (!settled) changed.set("receipt", fromPlain(receipt));
   // A reply may come before the answer to the very request that it replies to.

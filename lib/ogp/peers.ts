@@ -42,6 +42,9 @@ export interface FindOptions {
 
 type Collections = Pick<OgpState, "peers" | "requestsIn" | "requestsOut">;
 
+/** What all keys begin with, and some digits of one. */
+const KEY_PREFIX = /^302a300506032b6570032100[0-9a-f]+$/;
+
 /** Where to look next. */
 const HINT = "mesh ogp federation list";
 
@@ -84,24 +87,34 @@ export async function findFederation(
   selector: string,
   { among = () => true, what = "peer" }: FindOptions = {},
 ): Promise<Federation> {
-  const all = (await listFederation(state)).filter(among);
+  const known = await listFederation(state);
+  const all = known.filter(among);
   const wanted = selector.trim().toLowerCase();
   const url = /^https?:/.test(wanted) ? baseUrl(selector.trim()) : undefined;
-  const names = ({ alias, id, publicKey, displayName }: Federation) =>
-    [alias ?? "", id, publicKey, displayName].map((name) => name.toLowerCase());
+  const isKey = KEY_PREFIX.test(wanted);
+  const given = ({ alias, id, publicKey }: Federation) =>
+    [alias ?? "", id, publicKey].map((name) => name.toLowerCase());
+  const isGiven = (one: Federation) => given(one).includes(wanted);
+  const begins = (one: Federation) => given(one).some((name) => name.startsWith(wanted));
+  const shown = ({ displayName }: Federation) => displayName.toLowerCase();
   const rules: ((one: Federation) => boolean)[] = [
-    ({ publicKey }) => publicKey === wanted,
+    // An id that is the beginning of two keys is nobody's.
+    ({ publicKey }) => isKey && publicKey.startsWith(wanted),
     ({ alias, id }) => alias === selector || id === selector,
     ({ gatewayUrl }) => url !== undefined && baseUrl(gatewayUrl) === url,
-    (one) => names(one).includes(wanted) || hostPort(one.gatewayUrl) === wanted,
-    (one) => names(one).some((name) => name.startsWith(wanted)),
+    (one) => isGiven(one) || hostPort(one.gatewayUrl) === wanted,
+    // A gateway chooses its name itself: no name takes what the owner may have meant for another one.
+    (one) => shown(one) === wanted || begins(one),
+    (one) => shown(one).startsWith(wanted),
   ];
-  for (const rule of wanted === "" ? [] : rules) {
+  // What the owner calls one gateway is not another one's to be called, also where the first is not meant.
+  const isAnothers = !isKey && known.some(isGiven) && !all.some(isGiven);
+  for (const rule of wanted === "" || isAnothers ? [] : rules) {
     const matches = all.filter(rule);
     const [only] = matches;
     if (only && matches.length === 1) return only;
     if (only) {
-      const list = matches.slice(0, 5).map(describe).join(", ");
+      const list = matches.slice(0, 5).map((one) => describe(one, isKey)).join(", ");
       throw new MeshError("ambiguous", `"${selector}" matches several: ${list}`, { hint: HINT });
     }
   }
@@ -183,8 +196,8 @@ function byName(a: Federation, b: Federation): number {
   return name(a) < name(b) ? -1 : 1;
 }
 
-function describe({ alias, displayName, id }: Federation): string {
-  return `${alias ?? displayName} (${id})`;
+function describe({ alias, displayName, id, publicKey }: Federation, byKey: boolean): string {
+  return `${alias ?? displayName} (${byKey ? publicKey : id})`;
 }
 
 function notApproved(name: string, { status, direction }: Federation): string {

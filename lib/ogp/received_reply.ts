@@ -14,7 +14,7 @@ import { isOwnName } from "./addressing.ts";
 import type { OgpNode } from "./node.ts";
 import { type OutgoingMessage, outgoingMessageOf, type Reply, textIn } from "./outgoing_record.ts";
 import type { OgpPeer } from "./records.ts";
-import { KEPT_FOR } from "./reply_record.ts";
+import { AWAITED_FOR } from "./reply_record.ts";
 import { type SignedText, verifyText } from "./signed_text.ts";
 
 /** What a reply says, before it is known when and how it came. */
@@ -144,7 +144,7 @@ function assertTimely(message: OutgoingMessage, timestamp: string, now: Date): v
   const { state, at } = message.receipt;
   const sent = state === "queued" ? now.getTime() : Math.max(asked, Date.parse(at) || asked);
   const tooEarly = made < asked - FRESH_WITHIN;
-  const tooLate = now.getTime() > sent + KEPT_FOR + FRESH_WITHIN;
+  const tooLate = now.getTime() > sent + AWAITED_FOR + FRESH_WITHIN;
   if (tooEarly || tooLate || made > now.getTime() + FRESH_WITHIN) {
     throw new MeshError(
       "stale_timestamp",

@@ -11,8 +11,8 @@ import { JsonObject } from "../signing/json.ts";
 import { fromPlain, toPlain } from "../signing/json_plain.ts";
 import { printJson } from "../signing/json_print.ts";
 import { encodeName } from "../store/names.ts";
-import { ownNames } from "./addressing.ts";
-import { type IncomingMessage, incomingName } from "./incoming.ts";
+import { federationUrl, ownNames } from "./addressing.ts";
+import { type IncomingMessage, incomingMessageOf, incomingName } from "./incoming.ts";
 import type { OgpNode } from "./node.ts";
 import { REPLY_PROTOCOL } from "./outgoing.ts";
 import { textIn } from "./outgoing_record.ts";
@@ -36,6 +36,12 @@ export interface Answer {
   readonly data?: unknown;
   /** Why it could not be done. */
   readonly error?: unknown;
+}
+
+/** How a reply is brought. */
+export interface AnswerOptions {
+  /** Whether bringing it is left to whoever works on the outbox. Default no. */
+  readonly later?: boolean;
 }
 
 /** What became of a reply. */
@@ -71,6 +77,7 @@ const LONGEST_NONCE = 100;
  * @param outbox Its outbox.
  * @param incoming The message.
  * @param answer What to reply.
+ * @param options How it is brought.
  * @returns What became of it; it is on disk in any case.
  * @throws {MeshError} `exists` if something else was replied before, `not_trusted` if the sender is no
  * approved peer any more, `malformed` or `too_large` for what cannot be said.
@@ -80,6 +87,7 @@ export async function answerMessage(
   outbox: Outbox,
   incoming: IncomingMessage,
   answer: Answer,
+  { later = false }: AnswerOptions = {},
 ): Promise<AnswerResult> {
   const peer = await node.index.get(incoming.publicKey);
   if (peer?.status !== "approved") {
@@ -94,8 +102,10 @@ export async function answerMessage(
     : await sameReply(node, name, record);
   if (!textIn(stored, "callback")) return { by: "poll" };
   if (!pendingReplyOf(stored)) return { by: "callback" };
-  const to = peerName(peer.publicKey);
-  return { by: "callback", attempt: await outbox.send(replyEntryId(name), REPLY_PROTOCOL, to) };
+  const entry = [replyEntryId(name), REPLY_PROTOCOL, peerName(peer.publicKey)] as const;
+  if (!later) return { by: "callback", attempt: await outbox.send(...entry) };
+  await outbox.add(...entry);
+  return { by: "callback" };
 }
 
 /**
@@ -109,9 +119,7 @@ export async function answerMessage(
  * @returns The reply, if there is one.
  */
 export async function replyForPoll(node: OgpNode, nonce: string): Promise<PolledReply> {
-  if (nonce === "" || nonce.length > LONGEST_NONCE || !nonce.isWellFormed()) {
-    return { found: false };
-  }
+  if (!isNonce(nonce)) return { found: false };
   const records = await repliesTo(node, nonce);
   const [record] = records;
   if (!record || records.length > 1) return { found: false };
@@ -122,6 +130,33 @@ export async function replyForPoll(node: OgpNode, nonce: string): Promise<Polled
   const { success, data, error, timestamp } = toPlain(reply) as Record<string, unknown>;
   const shown = { success, data, error, timestamp };
   return { found: true, reply: shown, replyStr, signature };
+}
+
+/**
+ * How far a message got that is not replied to, for a peer that asks for the reply; see
+ * {@link replyForPoll} for who may ask.
+ *
+ * @param node This gateway.
+ * @param nonce The nonce of the message.
+ * @returns `handed` once our agent has it; `undefined` if there is no such message, or several.
+ */
+export async function receiptForPoll(
+  node: OgpNode,
+  nonce: string,
+): Promise<"accepted" | "handed" | undefined> {
+  if (!isNonce(nonce)) return undefined;
+  const { messagesIn } = node.state;
+  const found: IncomingMessage[] = [];
+  for (const name of await namesFor(node, nonce)) {
+    const value = await messagesIn.has(name) && await messagesIn.get(name);
+    const message = value && incomingMessageOf({ id: name, value });
+    if (!message) continue;
+    const peer = await node.index.get(message.publicKey);
+    if (peer?.status === "approved") found.push(message);
+  }
+  const [message] = found;
+  if (!message || found.length > 1) return undefined;
+  return message.handover?.state === "handed" ? "handed" : "accepted";
 }
 
 /**
@@ -157,16 +192,25 @@ export async function sweepReplies(node: OgpNode): Promise<number> {
 
 /** The replies that are still handed out for a nonce: of approved peers, and not past their day. */
 async function repliesTo(node: OgpNode, nonce: string): Promise<JsonObject[]> {
-  const { replies, peers } = node.state;
-  const names = new Set((await peers.ids()).map((key) => incomingName(nonce, key)));
+  const { replies } = node.state;
   const found: JsonObject[] = [];
-  for (const name of names) {
-    const record = isStorable(name) && await replies.has(name) && await replies.get(name);
+  for (const name of await namesFor(node, nonce)) {
+    const record = await replies.has(name) && await replies.get(name);
     if (!record || isExpired(record, node.now())) continue;
     const peer = await node.index.get(textIn(record, "to") ?? "");
     if (peer?.status === "approved") found.push(record);
   }
   return found;
+}
+
+/** What records about a message with this nonce can be called. */
+async function namesFor({ state }: OgpNode, nonce: string): Promise<Iterable<string>> {
+  const names = (await state.peers.ids()).map((key) => incomingName(nonce, key));
+  return new Set(names.filter(isStorable));
+}
+
+function isNonce(text: string): boolean {
+  return text !== "" && text.length <= LONGEST_NONCE && text.isWellFormed();
 }
 
 function newRecord(
@@ -204,12 +248,16 @@ function newRecord(
   });
 }
 
-/** Where the reply is brought: only to the peer's own gateway, whatever the message asks for. */
-function callbackFor(peer: OgpPeer, { replyTo, name }: IncomingMessage): string | undefined {
+/** Where the reply is brought: to the peer's own gateway, and there to one place, whatever is asked for. */
+function callbackFor(
+  peer: OgpPeer,
+  { replyTo, name, nonce }: IncomingMessage,
+): string | undefined {
   if (replyTo === undefined || !isStorable(replyEntryId(name))) return undefined;
   try {
     const url = parsePeerUrl(replyTo);
-    return url.origin === new URL(peer.gatewayUrl).origin ? url.href : undefined;
+    if (url.origin !== new URL(peer.gatewayUrl).origin) return undefined;
+    return federationUrl(peer, `reply/${encodeURIComponent(nonce)}`)?.href;
   } catch {
     return undefined;
   }

@@ -11,7 +11,7 @@ import { parseJson } from "../signing/json_parse.ts";
 import { federationUrl } from "./addressing.ts";
 import { heardFrom } from "./health.ts";
 import type { OgpNode } from "./node.ts";
-import type { OutgoingMessage, Reply } from "./outgoing_record.ts";
+import { type OutgoingMessage, type Reply, withHanded } from "./outgoing_record.ts";
 import { keepReply, verifiedReply } from "./received_reply.ts";
 import type { OgpPeer } from "./records.ts";
 import { signedTextOf } from "./signed_text.ts";
@@ -57,12 +57,14 @@ export async function pollReply(
     maxBytes: LARGEST_ANSWER,
     ...(signal ? { signal } : {}),
   });
-  if (status === 404) return undefined;
-  if (status !== 200) {
+  if (status !== 404 && status !== 200) {
     throw new MeshError("unavailable", `The peer answers with status ${status}`);
   }
   const answer = objectIn(body);
-  if (answer?.get("status") === "pending") return undefined;
+  if (status === 404 || answer?.get("status") === "pending") {
+    if (answer?.get("receipt") === "handed") await keepHanded(node, message);
+    return undefined;
+  }
   const found = answer && replyIn(node, message, peer, answer);
   if (!found) throw new MeshError("malformed", "The peer's answer holds no reply");
   const { reply } = await keepReply(node, message.nonce, found.document, {
@@ -71,6 +73,12 @@ export async function pollReply(
   });
   await heardFrom(node, peer.publicKey);
   return reply;
+}
+
+/** Nobody signed it, so it is as sure as the connection; it decides nothing. */
+async function keepHanded(node: OgpNode, { nonce, receipt }: OutgoingMessage): Promise<void> {
+  if (receipt.state !== "accepted") return;
+  await node.state.messagesOut.update(nonce, (record) => record && withHanded(record, node.now()));
 }
 
 function replyIn(

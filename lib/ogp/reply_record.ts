@@ -11,6 +11,12 @@ import { textIn } from "./outgoing_record.ts";
 /** Milliseconds that a reply is kept, and for which it is tried to be brought: 24 h. */
 export const KEPT_FOR = 24 * 3_600_000;
 
+/**
+ * Milliseconds after which nobody replies to a message any more: a gateway's owner may have a week to decide
+ * about it, its agent a day to get it, and the reply a day to be brought.
+ */
+export const AWAITED_FOR = 9 * KEPT_FOR;
+
 /** How far a reply got that is to be brought to its peer. */
 export interface ReplyReceipt {
   /** How far. */

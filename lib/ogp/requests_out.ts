@@ -10,7 +10,7 @@ import { parsePeerUrl } from "../net/post.ts";
 import { cardOf } from "./approved_peer.ts";
 import { fetchCard, type FetchedCard, ownKey, ownPeer, requireGatewayUrl } from "./card.ts";
 import { deciding } from "./decision_lock.ts";
-import { INTENTS } from "./intents.ts";
+import { intentNames } from "./intents/registry.ts";
 import { checkName } from "./labels.ts";
 import { baseUrl, hostPort } from "./names.ts";
 import type { OgpNode } from "./node.ts";
@@ -132,7 +132,7 @@ async function post(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const { gatewayUrl } = request;
-  const outcome = await postFederation(gatewayUrl, "/federation/request", requestBody(node), {
+  const outcome = await postFederation(gatewayUrl, "/federation/request", await requestBody(node), {
     signal,
   });
   const again = `ask again: mesh ogp federation request ${gatewayUrl}`;
@@ -158,9 +158,10 @@ async function post(
 }
 
 /** The signature is over `payloadStr`, which 0.7 checks; the flat `peer` is what 0.2 reads. */
-function requestBody(node: OgpNode): Record<string, unknown> {
+async function requestBody(node: OgpNode): Promise<Record<string, unknown>> {
   const peer = ownPeer(node);
   const timestamp = node.now().toISOString();
-  const payloadStr = JSON.stringify({ peer, offeredIntents: INTENTS, timestamp });
+  const offeredIntents = await intentNames(node.state);
+  const payloadStr = JSON.stringify({ peer, offeredIntents, timestamp });
   return { payloadStr, signature: signText(node.privateKey, payloadStr), peer };
 }

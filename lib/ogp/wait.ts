@@ -7,7 +7,12 @@
 import type { Outbox } from "../delivery/outbox.ts";
 import { MeshError, messageOf } from "../error.ts";
 import type { OgpNode } from "./node.ts";
-import { type OutgoingMessage, outgoingMessageOf, type Reply } from "./outgoing_record.ts";
+import {
+  awaitsReply,
+  type OutgoingMessage,
+  outgoingMessageOf,
+  type Reply,
+} from "./outgoing_record.ts";
 import { pollReply } from "./reply_poll.ts";
 
 /** What is told while waiting. */
@@ -129,9 +134,7 @@ class Wait {
 
   /** Asks the peer, once it has the message. */
   async #pollIfDue(message: OutgoingMessage): Promise<Reply | undefined> {
-    if (message.receipt.state !== "accepted" || performance.now() < this.#nextPoll) {
-      return undefined;
-    }
+    if (!awaitsReply(message) || performance.now() < this.#nextPoll) return undefined;
     const peer = await this.node.index.get(message.to);
     if (peer?.status !== "approved") return undefined;
     this.#polls++;

@@ -15,8 +15,6 @@ export interface OgpExpectation {
   readonly why?: string;
   /** What must be so before it, if that is not what was so when it was recorded. */
   readonly given?: Given;
-  /** What changes it once it is built. */
-  readonly until?: "projects" | "policies";
 }
 
 type Table = Readonly<Record<string, OgpExpectation>>;
@@ -27,8 +25,6 @@ const TIME_TABLE = "a stale or missing timestamp is 400 on all our surfaces";
 const NEVER_ASKED = "an approval counts only from a gateway that we asked";
 const UNBOUND = "what is said is not what was signed";
 const NOT_HANDED_OUT = "a reply that was called back to us is nobody else's to fetch";
-const NO_PROJECTS = "the intent is granted and not there yet";
-const NO_POLICIES = "there are no policies yet, so nothing is off";
 
 const took: OgpExpectation = {
   status: 200,
@@ -51,6 +47,11 @@ function comms(more: Partial<OgpExpectation> = {}, replyEndpoint?: string): OgpE
   return { status: 200, body: { success: true, ...response, response }, ...more };
 }
 
+/** An answer about a project that there is, open to whoever is approved. */
+function inProject(response: Record<string, unknown>): OgpExpectation {
+  return { status: 200, body: { success: true, ...response, response } };
+}
+
 function no(
   statusCode: number,
   error?: string,
@@ -69,8 +70,16 @@ const ALPHA = "dcf1329a2f6f83452ec98672bdf56852b98ba4576d8f576a23af80843789cdc4"
 const BETA = "fc8a1105bf53d9d41a368941d33cf61b3b8f130709bb237e07123c3a04c453b7";
 const BERT = "9f70766d34184d08f3b0270064b2b1e7864b9685755e3c43c4c6fc8505d0d4a1";
 
-const projectLater = no(404, undefined, { until: "projects", why: NO_PROJECTS });
-const policyLater = { until: "policies", why: NO_POLICIES } as const;
+const joined: OgpExpectation = inProject({ joined: true });
+const contributed: OgpExpectation = inProject({ contributed: true });
+/** A policy turned it away; the rejection is signed, in words of ours that are always the same. */
+const turnedAway: OgpExpectation = no(403, undefined, {
+  body: {
+    success: false,
+    statusCode: 403,
+    response: { status: "rejected", reason: "topic-not-permitted" },
+  },
+});
 const asked: Given = { sender: "asked" };
 
 const WHEN_07: Table = {
@@ -78,11 +87,7 @@ const WHEN_07: Table = {
   "SEC-reply-not-bound-to-replystr": no(400, undefined, { why: UNBOUND }),
   "SEC-self-approval": no(404, undefined, { why: NEVER_ASKED }),
   "SEC-self-approval-message": no(403, "Peer not approved", { why: NEVER_ASKED }),
-  "agent-comms-blocked-topic": {
-    ...took,
-    body: { success: true, topic: "secret" },
-    ...policyLater,
-  },
+  "agent-comms-blocked-topic": turnedAway,
   "agent-comms-no-topic": comms(
     {},
     "/federation/reply/3b275104-4117-4ad6-8299-fa7443617884",
@@ -110,11 +115,7 @@ const WHEN_07: Table = {
     {},
     "/federation/reply/56307988-b47a-46a7-b0a7-19306a7eae7c",
   ),
-  "cli-message-agent-comms-to-beta-403": {
-    ...took,
-    body: { success: true, topic: "secret-topic" },
-    ...policyLater,
-  },
+  "cli-message-agent-comms-to-beta-403": turnedAway,
   "cli-message-agent-comms-toagent-to-beta-200": comms(
     {},
     "/federation/reply/649330d6-7662-4a35-b1dd-1b5a1bdf29c5",
@@ -123,11 +124,11 @@ const WHEN_07: Table = {
   "cli-message-agent-comms-wait-to-beta-200": comms(),
   "cli-message-message-to-beta-200": took,
   "cli-message-nosuch-to-beta-403": no(403, "Intent 'nosuch' not in granted scope"),
-  "cli-message-project.contribute-to-alpha-200": projectLater,
-  "cli-message-project.contribute-to-beta-200": projectLater,
-  "cli-message-project.join-to-beta-200": projectLater,
-  "cli-message-project.query-to-beta-200": projectLater,
-  "cli-message-project.status-to-beta-200": projectLater,
+  "cli-message-project.contribute-to-alpha-200": contributed,
+  "cli-message-project.contribute-to-beta-200": contributed,
+  "cli-message-project.join-to-beta-200": joined,
+  "cli-message-project.query-to-beta-200": inProject({ projectId: "p2", projectName: "ProjTwo" }),
+  "cli-message-project.status-to-beta-200": inProject({ project: { id: "p2" } }),
   "cli-message-task-request-to-beta-200": took,
   "cli-reply-get-to-alpha-200": { ...pendingReply, why: NOT_HANDED_OUT },
   "cli-reply-get-to-beta-200": { ...pendingReply, why: NOT_HANDED_OUT },
@@ -173,13 +174,13 @@ const WHEN_07: Table = {
   "message-wrong-to": no(400, undefined, { why: "it was signed for somebody else" }),
   "not-found": { status: 404, body: { error: "not_found" } },
   "ping": { status: 200, body: { pong: true, displayName: "Beta" } },
-  "project-contribute": projectLater,
-  "project-contribute-legacy-topic": projectLater,
-  "project-join": projectLater,
-  "project-join-missing": projectLater,
-  "project-query": projectLater,
-  "project-status": projectLater,
-  "project-unknown": { ...projectLater, why: "not yet because of the project" },
+  "project-contribute": contributed,
+  "project-contribute-legacy-topic": contributed,
+  "project-join": joined,
+  "project-join-missing": no(400),
+  "project-query": inProject({ projectId: "p1" }),
+  "project-status": inProject({ project: { id: "p1" } }),
+  "project-unknown": no(404, "Project 'nope' not found"),
   "project-unknown-verb": no(403, "Intent 'project.frob' not in granted scope"),
   "removed-bad-signature": no(403),
   "removed-missing": no(400),
@@ -246,10 +247,10 @@ const WHEN_02: Table = {
   "message-stale": no(400, undefined, { why: TIME_TABLE }),
   "message-unknown-peer": no(403, "Unknown peer", { why: STATUSES }),
   "ping": { status: 200, body: { pong: true, displayName: "Bert" } },
-  "project-contribute": projectLater,
-  "project-join": projectLater,
-  "project-query": projectLater,
-  "project-status": projectLater,
+  "project-contribute": contributed,
+  "project-join": joined,
+  "project-query": inProject({ projectId: "p1" }),
+  "project-status": inProject({ project: { id: "p1" } }),
   "removed": no(400, undefined, { why: "0.2 has no such call, we have" }),
   "reply-get": { ...pendingReply, why: NOT_HANDED_OUT },
   "reply-get-unknown": pendingReply,

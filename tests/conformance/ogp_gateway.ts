@@ -13,6 +13,9 @@ import { ogpConfig } from "../../lib/ogp/config.ts";
 import { type OgpNode, openOgpNode } from "../../lib/ogp/node.ts";
 import { recordOfOutgoing } from "../../lib/ogp/outgoing_record.ts";
 import type { PeerCard } from "../../lib/ogp/records.ts";
+import { setTopics } from "../../lib/ogp/policies/changes.ts";
+import { GLOBAL } from "../../lib/ogp/policies/policy_store.ts";
+import { createProject } from "../../lib/ogp/projects/membership.ts";
 import { defaultGrants, type ScopeGrants } from "../../lib/ogp/scopes.ts";
 import { openOgpState, peerName } from "../../lib/ogp/state.ts";
 import { fromPlain } from "../../lib/signing/json_plain.ts";
@@ -50,6 +53,8 @@ export async function gatewayBefore(vector: OgpVector): Promise<RecordedGateway>
   const node = await openOgpNode(root, { now: () => new Date(clock) });
   await makePeer(node, vector);
   await makeSent(node, vector);
+  await makeProject(node, vector);
+  await closeTopics(node, vector);
   const surface = ogpSurface(node, rootOutbox({ ogp: node }));
   const server = await listen(surface, { host: "127.0.0.1", port: 0 });
   const ask = async (one: OgpVector) => {
@@ -124,6 +129,22 @@ async function makeSent(node: OgpNode, vector: OgpVector): Promise<void> {
     const record = { nonce, ...said, ...names, createdAt: node.now().toISOString() };
     await node.state.messagesOut.create(nonce, recordOfOutgoing(record));
   }
+}
+
+/** The project that a message is about, as it was made before the recording. */
+async function makeProject(node: OgpNode, vector: OgpVector): Promise<void> {
+  const about = /"projectId":"(p\d)"/.exec(vector.request.body?.replaceAll("\\", "") ?? "")?.[1];
+  const sender = senderOf(vector)?.publicKey;
+  if (about === undefined || sender === undefined) return;
+  const names: Record<string, string> = { p1: "Proj One", p2: "ProjTwo", p3: "Three" };
+  const joined = about === "p3" ? { members: [sender] } : {};
+  await createProject(node, { id: about, name: names[about]!, joining: "open", ...joined });
+}
+
+/** The policies that were set before the recording. */
+async function closeTopics({ state, now }: OgpNode, { given }: OgpVector): Promise<void> {
+  const topics = given.closedTopics;
+  if (topics) await setTopics(state, GLOBAL, { topics, level: "off", now: now() });
 }
 
 function grantsOf(vector: OgpVector, now: Date): ScopeGrants {

@@ -27,7 +27,7 @@ async function original(node: TestNode, changes: Record<string, unknown> = {}) {
         publicKey: "302a300506032b6570032100" + "00".repeat(32),
       }),
     ],
-    "projects.json": [{ id: "app" }],
+    "projects.json": [{ id: "app", name: "The app" }],
     ...changes,
   };
   for (const [name, value] of Object.entries(files)) {

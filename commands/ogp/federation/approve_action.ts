@@ -56,10 +56,13 @@ export default async function (
   return TOLD_EXIT[told.receipt];
 }
 
-/** Whoever has an open request comes first: that is what can be approved. */
+/**
+ * Whoever has an open request, or was approved before. Names are free to choose, so one that asks under the
+ * name of one that is approved has to be told apart by its key.
+ */
 async function findAsking(node: OgpNode, selector: string): Promise<Federation> {
   const among = ({ status, direction }: Federation) =>
-    status === "pending" && direction === "incoming";
+    status === "approved" || (status === "pending" && direction === "incoming");
   try {
     return await findFederation(node.state, selector, { among });
   } catch (error) {

@@ -55,6 +55,8 @@ export function incomingDocument(
     payload,
     timestamp,
     receivedAt: message.receivedAt.toISOString(),
+    level: message.handover?.level,
+    handover: message.handover?.state,
     replied,
   };
 }

@@ -1,8 +1,13 @@
 /** What `mesh ogp federation show` does. @module */
 import { MeshError, messageOf } from "../../../lib/error.ts";
+import type { HandoverState } from "../../../lib/ogp/handover/mark.ts";
 import { findIncoming, type IncomingMessage } from "../../../lib/ogp/incoming.ts";
 import type { OgpNode } from "../../../lib/ogp/node.ts";
-import { findOutgoing, type OutgoingMessage } from "../../../lib/ogp/outgoing_record.ts";
+import {
+  awaitsReply,
+  findOutgoing,
+  type OutgoingMessage,
+} from "../../../lib/ogp/outgoing_record.ts";
 import { pollReply } from "../../../lib/ogp/reply_poll.ts";
 import type { ActionContext } from "../../define.ts";
 import type { CommonFlags } from "../../flags.ts";
@@ -56,11 +61,32 @@ async function showIncoming(
     answer: message.answer,
   });
   printIncoming(terminal, message, senders);
+  const { handover } = message;
+  printRows(terminal, [
+    ["level", handover?.level],
+    ["your agent", handover && HANDOVER_WORDS[handover.state]],
+    ["reason", handover?.reason],
+  ]);
   if (terminal.json) return;
+  if (handover?.state === "asking") {
+    terminal.note(`next: mesh approvals allow ${message.nonce}, or deny`);
+    return;
+  }
   terminal.note(
     replied ? "It was answered." : `answer it: mesh ogp federation reply ${message.nonce} TEXT`,
   );
 }
+
+/** How far a received message got towards the owner's agent. */
+const HANDOVER_WORDS: Readonly<Record<HandoverState, string>> = {
+  queued: "gets it soon",
+  asking: "waits for your decision",
+  handed: "has it",
+  replied: "has answered, or you have",
+  declined: "was not asked: the message was declined politely",
+  failed: "did not get it, or failed",
+  stored: "is not configured for it",
+};
 
 async function showOutgoing(
   terminal: Terminal,
@@ -96,9 +122,7 @@ async function withReply(
   message: OutgoingMessage,
 ): Promise<OutgoingMessage> {
   const peer = await node.index.get(message.to);
-  if (message.reply || message.receipt.state !== "accepted" || peer?.status !== "approved") {
-    return message;
-  }
+  if (!awaitsReply(message) || peer?.status !== "approved") return message;
   try {
     terminal.progress(`Asking ${peerLabel(peer)} for the reply …`);
     await pollReply(node, message, peer);

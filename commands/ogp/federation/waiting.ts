@@ -42,7 +42,7 @@ export async function awaitReply(
 ): Promise<Waited> {
   using stop = interruption();
   const onTick = ({ state, remainingMs }: WaitTick) => {
-    const what = state === "queued" ? "be reached" : "reply";
+    const what = state === "queued" ? "be reached" : state === "handed" ? "answer" : "reply";
     const left = Math.ceil(remainingMs / 1000);
     terminal.progress(`Waiting for ${peerLabel(peer)} to ${what}: ${left} s left, Ctrl-C ends it`);
   };

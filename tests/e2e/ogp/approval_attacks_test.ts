@@ -188,7 +188,8 @@ Deno.test("a signed rejection is a rejection, and may become an approval later",
   await using ours = await OurGateway.start("ours");
   await using theirs = await foreign("0.7");
   await ours.json(["request", theirs.url]);
-  const no = approvalBody(theirs.self, "x", grantsFor(), (fields) => fields.approved = false);
+  const ourId = keyId((await ours.card()).publicKey);
+  const no = approvalBody(theirs.self, ourId, grantsFor(), (fields) => fields.approved = false);
   await post(ours, "approve", no);
   await ours.becomes(theirs.publicKey, "rejected");
   assertEquals((await says(theirs, ours, "hello?")).status, 403);
@@ -201,7 +202,9 @@ Deno.test("grants count as signed, whatever stands beside them", async () => {
   await using theirs = await foreign("0.7");
   await federate(ours, theirs, "we ask");
   const before = await ours.json(["scopes", theirs.publicKey]);
-  const fields = JSON.parse(approvalBody(theirs.self, "x", grantsFor(["message"])).payloadStr);
+  const fields = JSON.parse(
+    approvalBody(theirs.self, undefined, grantsFor(["message"])).payloadStr,
+  );
   const body = signedPayload(theirs.self, fields);
   const { status } = await post(ours, "approve", { ...body, scopeGrants: grantsFor(["forged"]) });
   assert([200, 400].includes(status), `status ${status}`);

@@ -24,6 +24,8 @@ interface Task {
   readonly id: string;
   readonly contextId: string;
   readonly text: string;
+  /** A message that was seen before: nobody works on it. */
+  readonly stuck: boolean;
   looks: number;
 }
 
@@ -38,6 +40,7 @@ export class FakeOpenClaw {
   readonly #options: FakeOptions;
   readonly #replays = new Map<string, string>();
   #tasks = new Map<string, Task>();
+  readonly #messageIds = new Set<string>();
   #calls = 0;
 
   /** @param options What it is set to. */
@@ -45,7 +48,7 @@ export class FakeOpenClaw {
     this.#options = options;
   }
 
-  /** Forgets all tasks, as a restart does. */
+  /** Forgets all tasks, as a restart does; but not the messages. */
   restart(): void {
     this.#tasks = new Map();
     this.#replays.clear();
@@ -126,15 +129,19 @@ export class FakeOpenClaw {
     if (!/^[A-Za-z0-9._:-]{1,128}$/.test(contextId) || message.role !== "ROLE_USER") {
       return error(-32602, "Invalid SendMessage params: message and parts required");
     }
-    const task = { id: crypto.randomUUID(), contextId, text: part?.text ?? "", looks: 0 };
+    const messageId = String(message.messageId);
+    const stuck = this.#messageIds.has(messageId);
+    this.#messageIds.add(messageId);
+    const task = { id: crypto.randomUUID(), contextId, text: part?.text ?? "", looks: 0, stuck };
     this.#tasks.set(task.id, task);
     this.sent.push(message);
     json(answer, { jsonrpc: "2.0", id, result: { task: this.#state(task) } });
   }
 
-  #state({ id, contextId, looks, text }: Task): Record<string, unknown> {
+  #state({ id, contextId, looks, text, stuck }: Task): Record<string, unknown> {
     const working = { status: { state: "TASK_STATE_WORKING" }, artifacts: [] };
-    return { id, contextId, history: [], ...(this.#options.task?.(looks, text) ?? working) };
+    const state = stuck ? undefined : this.#options.task?.(looks, text);
+    return { id, contextId, history: [], ...(state ?? working) };
   }
 }
 

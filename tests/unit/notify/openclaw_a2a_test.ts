@@ -40,7 +40,7 @@ Deno.test("the agent's answer is the reply", async () => {
       data: { text: "We use PostgreSQL." },
     });
     const [{ messageId, role, parts, contextId } = {}] = sent;
-    assertEquals([messageId, role], [handover().id, "ROLE_USER"]);
+    assertEquals([String(messageId).startsWith(`${handover().id}:`), role], [true, "ROLE_USER"]);
     assertEquals(parts, [{ text: handover().frame }]);
     assertMatch(String(contextId), /^ogp:[0-9a-f]{32}:[0-9a-f]{32}$/);
   });
@@ -88,10 +88,6 @@ Deno.test("a task that fails or is rejected is final, and its reason stays with 
       assertEquals(outcome.kind === "failed" && outcome.sentence, "The agent could not answer");
     });
   }
-  const known = ended("TASK_STATE_FAILED", "A2A channel accepted the turn without dispatching it");
-  await withA2a({ task: () => known }, async (target) => {
-    assertEquals(await target.handOn(handover(), {}), { kind: "handed" });
-  });
 });
 
 Deno.test("an agent that goes on for ever ends at the time limit, and its late answer meets nobody", async () => {
@@ -142,13 +138,24 @@ Deno.test("an attempt that is cut short is gone on with, not begun anew", async 
   });
 });
 
-Deno.test("after a restart of OpenClaw's the message is sent again, under its id", async () => {
+Deno.test("an attempt whose outcome is unknown is made again and gets an answer", async () => {
+  await withA2a({ task: () => completed("ok") }, async (target, { sent }) => {
+    // The first one ended here before its ticket was written down.
+    await target.handOn(handover(), {});
+    const again = await target.handOn(handover(), {});
+    assertEquals([again.kind, sent.length], ["replied", 2]);
+  });
+});
+
+Deno.test("after a restart of OpenClaw's the message is sent again, and answered", async () => {
   await withA2a({ task: () => completed("ok") }, async (target, fake) => {
     let ticket = "";
     await target.handOn(handover(), { onHanded: (it) => void (ticket = it) });
     fake.restart();
     assertEquals((await target.handOn(handover(), { ticket })).kind, "replied");
-    assertEquals(fake.sent.map(({ messageId }) => messageId), [handover().id, handover().id]);
+    assertEquals(fake.sent.map(({ parts }) => parts), Array(2).fill([{ text: handover().frame }]));
+    // OpenClaw may go on with what it did before, in the conversation.
+    assertNotEquals(fake.sent[0]?.contextId, fake.sent[1]?.contextId);
   });
 });
 
@@ -162,7 +169,7 @@ Deno.test("a restart while the answer is awaited is told as one", async () => {
   });
 });
 
-Deno.test("a run that is known to have failed is repeated under a name of its own", async () => {
+Deno.test("a run that is known to have failed is repeated when it can have been mended", async () => {
   let mended = false;
   const task = () => completed(mended ? "ok" : "⚠️ Authentication failed");
   await withA2a({ task }, async (target, { sent }) => {
@@ -172,8 +179,7 @@ Deno.test("a run that is known to have failed is repeated under a name of its ow
     assertEquals((await target.handOn(handover(), { ticket, onHanded })).kind, "retry");
     mended = true;
     assertEquals((await target.handOn(handover(), { ticket })).kind, "replied");
-    const ids = sent.map(({ messageId }) => messageId);
-    assertEquals(new Set(ids).size, 2);
+    assertEquals(sent.length, 2);
   });
 });
 

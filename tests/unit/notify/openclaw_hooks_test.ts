@@ -69,7 +69,10 @@ Deno.test("a session is addressed as a persistent one", async () => {
 
 Deno.test("where runs are not offered the agent is woken", async () => {
   await withOpenClaw({ hooksToken: TOKEN, wakeOnly: true }, async (url, { wakes }) => {
-    assertEquals(await openClawTarget(config(url)).handOn(handover()), { kind: "handed" });
+    const target = openClawTarget(config(url));
+    assertEquals((await target.check?.())?.ok, true);
+    assertEquals(wakes, []);
+    assertEquals(await target.handOn(handover()), { kind: "handed" });
     assertEquals(wakes, [{ text: handover().frame, mode: "now" }]);
   });
 });

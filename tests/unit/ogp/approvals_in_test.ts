@@ -116,6 +116,38 @@ Deno.test("attack: another key in the name of the gateway that we asked", async 
   ]);
 });
 
+Deno.test("attack: what the gateway that we asked has signed for another one", async (t) => {
+  await using both = await asked();
+  const { me, other } = both;
+  const mallory = stranger();
+  const stands = async () =>
+    (await me.node.state.requestsOut.list()).entries.map(({ value }) => value.status);
+  const words = {
+    "a yes": { peerId: mallory.id },
+    "a no": { peerId: mallory.id, approved: false },
+    "a yes under a name of 0.2, which Mallory chose": { peerId: new URL(me.url).host },
+    "grants that are given back, which name nobody": { peerId: undefined, approved: undefined },
+    "a name that every key begins with": { peerId: me.publicKey.slice(0, 24) },
+    "no name": { peerId: "" },
+    "a name that is none": { peerId: [me.publicKey] },
+  };
+  for (const [what, fields] of Object.entries(words)) {
+    await t.step(what, async () => {
+      const bytes = approvalOf(other, me.clock, fields);
+      await refused("wrong_recipient", () => receiveApproval(me.node, me.outbox, bytes));
+      assertEquals([await stands(), await me.peer(other)], [["pending"], undefined]);
+    });
+  }
+  await receiveApproval(me.node, me.outbox, approvalOf(other, me.clock));
+  me.clock.pass(1000);
+  const toAnother = { peerId: mallory.id, scopeGrants: GRANTS };
+  await refused(
+    "wrong_recipient",
+    () => receiveApproval(me.node, me.outbox, approvalOf(other, me.clock, toAnother)),
+  );
+  assertEquals((await me.peer(other))?.grantedToUs, undefined);
+});
+
 Deno.test("attack: fields beside the signed ones, and a no that is read as a yes", async () => {
   await using both = await asked();
   const { me, other } = both;

@@ -55,6 +55,8 @@ Deno.test("a 0.2 gateway that asked us is answered in the names that it knows", 
     "me.example.com:18790",
     true,
   ]);
+  // It chose that id, which may be another gateway's: what we sign is for its key.
+  assertEquals(JSON.parse(post?.body.payloadStr).peerId, old.id);
 });
 
 Deno.test("the decision stands if the peer cannot be told, and is told later as it is then", async () => {

@@ -193,6 +193,8 @@ export interface OldGateway extends Stranger, AsyncDisposable {
   readonly posts: Post[];
   /** The card that it serves; may be changed. */
   card: Record<string, unknown>;
+  /** What 0.7 calls the gateway that asked it. */
+  readonly peerId: string | undefined;
 }
 
 /** Makes such a gateway. */
@@ -221,6 +223,9 @@ export function oldGateway(displayName = "Olga"): OldGateway {
       gatewayUrl: url,
       publicKey,
       capabilities: { intents: ["message"], features: ["scope-negotiation", "reply-callback"] },
+    },
+    get peerId() {
+      return posts.at(-1)?.body.peer?.publicKey.slice(0, 32);
     },
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
@@ -271,12 +276,13 @@ export function oldRequestOf(
 
 /** A signed approval, with whatever a test wants to say in it and beside it. */
 export function approvalOf(
-  who: Pick<Stranger, "key" | "publicKey">,
+  who: Pick<Stranger, "key" | "publicKey"> & Partial<Pick<OldGateway, "peerId">>,
   clock: Clock,
   fields: Readonly<Record<string, unknown>> = {},
   beside: Readonly<Record<string, unknown>> = {},
 ): Uint8Array {
   const payloadStr = JSON.stringify({
+    peerId: who.peerId,
     approved: true,
     fromPublicKey: who.publicKey,
     timestamp: clock.now().toISOString(),

@@ -1,6 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MeshError } from "../../../lib/error.ts";
-import { chooseId, findApproved, findFederation, listFederation } from "../../../lib/ogp/peers.ts";
+import {
+  chooseId,
+  type Federation,
+  findApproved,
+  findFederation,
+  listFederation,
+} from "../../../lib/ogp/peers.ts";
 import type { IncomingRequest, OutgoingRequest } from "../../../lib/ogp/records.ts";
 import { peerName } from "../../../lib/ogp/state.ts";
 import { befriend, type Stranger, stranger, type TestGateway, testGateway } from "./gateways.ts";
@@ -95,6 +101,65 @@ Deno.test("a name that two have is an error that lists them, and an exact one wi
   assertEquals(error.code, "ambiguous");
   assertEquals([one.id, two.id].every((id) => error.message.includes(id)), true);
   assertEquals((await findFederation(state, "stan")).publicKey, one.publicKey);
+});
+
+Deno.test("attack: a name that a gateway chose takes what was meant for another one", async () => {
+  await using gateway = await testGateway();
+  const [stan, mallory] = [stranger(), stranger()];
+  const { state } = gateway.node;
+  await befriend(gateway, stan, { alias: "stanley", displayName: "S" });
+  const digits = stan.publicKey.slice(0, 28);
+  for (const displayName of ["Stan", "stanle", digits]) {
+    await asked(gateway, mallory, { displayName });
+    const selector = displayName.toLowerCase();
+    if (displayName === digits) {
+      assertEquals((await findFederation(state, selector)).publicKey, stan.publicKey);
+      continue;
+    }
+    const error = await assertRejects(() => findFederation(state, selector), MeshError);
+    assertEquals(error.code, "ambiguous");
+  }
+  await asked(gateway, mallory, { displayName: "Stanley" });
+  for (const selector of ["stanley", "Stanley", "STANLEY"]) {
+    assertEquals((await findFederation(state, selector)).publicKey, stan.publicKey, selector);
+  }
+});
+
+Deno.test("attack: a name that the owner gave to a gateway which is not meant now", async () => {
+  await using gateway = await testGateway();
+  const [stan, leo, mallory] = [stranger(), stranger(), stranger()];
+  const { node } = gateway;
+  await befriend(gateway, stan, { alias: "stan", status: "removed" });
+  await befriend(gateway, mallory, { displayName: "Stan" });
+  const error = await assertRejects(() => findApproved(node.state, "stan"), MeshError);
+  assertEquals([error.code, error.message], [
+    "not_trusted",
+    'The federation with "stan" was ended',
+  ]);
+  await befriend(gateway, leo, { alias: "leo" });
+  await asked(gateway, stranger(), { displayName: "leo" });
+  const among = ({ status }: Federation) => status === "pending";
+  await assertRejects(() => findFederation(node.state, "Leo", { among }), MeshError, "No peer");
+});
+
+Deno.test("attack: a key that begins like another one, made to be taken for it", async () => {
+  await using gateway = await testGateway();
+  const stan = stranger();
+  const publicKey = stan.publicKey.slice(0, 32) + "0f".repeat(28);
+  const { state } = gateway.node;
+  // Whoever asks first has the short id.
+  await asked(gateway, { ...stan, publicKey }, { id: stan.id, displayName: "Mallory" });
+  await asked(gateway, stan, { id: stan.publicKey, displayName: "Stan" });
+  for (const selector of [stan.id, stan.id.toUpperCase(), stan.id.slice(0, 30)]) {
+    const error = await assertRejects(() => findFederation(state, selector), MeshError);
+    assertEquals(error.code, "ambiguous");
+    assertEquals([stan.publicKey, publicKey].every((key) => error.message.includes(key)), true);
+  }
+  assertEquals((await findFederation(state, stan.publicKey)).publicKey, stan.publicKey);
+  assertEquals((await findFederation(state, publicKey)).publicKey, publicKey);
+  // Among those that can be meant there is only one.
+  await befriend(gateway, stan);
+  assertEquals((await findApproved(state, stan.id)).publicKey, stan.publicKey);
 });
 
 Deno.test("who is not approved is told apart from who is unknown, with what to do", async () => {

@@ -102,6 +102,18 @@ Deno.test("a callback elsewhere than at the peer's gateway is not made", async (
   assertEquals(await me.node.state.outbox.ids(), []);
 });
 
+Deno.test("attack: a callback to another service at the peer's own address", async () => {
+  await using me = await testGateway();
+  await using peer = await PeerGateway.listen();
+  await peer.meet(me);
+  const replyTo = `${peer.url}/hooks/agent?token=1`;
+  const incoming = await take(me, peer, { nonce: "n:1", replyTo });
+  await answerMessage(me.node, outboxOf(me.node), incoming, { success: true });
+  const callback = `${peer.url}/federation/reply/n%3A1`;
+  const { entries } = await me.node.state.replies.list();
+  assertEquals(entries.map(({ value }) => value.get("callback")), [callback]);
+});
+
 Deno.test("a redirect of a callback is not followed", async () => {
   await using me = await testGateway();
   await using peer = await PeerGateway.listen();

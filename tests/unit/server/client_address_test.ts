@@ -17,6 +17,8 @@ Deno.test("a tunnel of this machine tells whom it speaks for, and its own word i
   const forged = { "x-forwarded-for": "198.51.100.1, 203.0.113.7" };
   assertEquals(from("::1", forged), ["203.0.113.7", false]);
   assertEquals(from("::ffff:127.0.0.1", forged), ["203.0.113.7", false]);
+  const passedOn = { "x-forwarded-for": "203.0.113.7", "cf-connecting-ip": "198.51.100.3" };
+  assertEquals(from("127.0.0.1", passedOn), ["203.0.113.7", false]);
 });
 
 Deno.test("a program of this machine is known as one, and nothing else is", () => {

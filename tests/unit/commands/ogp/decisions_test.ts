@@ -59,6 +59,23 @@ Deno.test("approving shows the whole key, who asked, and how to compare", async 
   assertStringIncludes(scopes.out, "It lets us send:\n  message, 10 a minute");
 });
 
+Deno.test("attack: a stranger asks under the name and URL of a gateway that is approved", async () => {
+  await using both = await federated();
+  const { bert } = both;
+  await using mallory = await owner("Anna");
+  const [{ publicKey }] = (await bert.json("list")).document;
+  assertEquals((await bert.federation("alias", publicKey)).code, 0);
+  assertEquals((await mallory.federation("request", bert.url)).code, 0);
+  const ambiguous = await bert.federation("approve", "Anna");
+  assertEquals([ambiguous.code, ambiguous.out], [3, ""]);
+  assertStringIncludes(ambiguous.err, "matches several");
+  await bert.federation("alias", publicKey, "anna");
+  const again = await bert.json("approve", "Anna", "--intents", "message");
+  assertEquals([again.document.publicKey, again.document.alias], [publicKey, "anna"]);
+  const pending = (await bert.json("list", "--status", "pending")).document;
+  assertEquals(pending.length, 1);
+});
+
 Deno.test("an approval that cannot be told yet stands, and says so by its exit code", async () => {
   await using anna = await owner("Anna");
   await using bert = await owner("Bert");
