@@ -4,11 +4,13 @@
  * @module
  */
 import { z } from "zod";
-import { MeshError } from "../error.ts";
+import { MeshError, messageOf } from "../error.ts";
 import { JsonObject } from "../signing/json.ts";
+import { parseJson } from "../signing/json_parse.ts";
 import { fromPlain, toPlain } from "../signing/json_plain.ts";
 import { documentCodec } from "../store/document_codec.ts";
-import type { Collection, Store } from "../store/store.ts";
+import type { FileStore } from "../store/file_store.ts";
+import type { Collection } from "../store/store.ts";
 
 /** Judges a section; a zod schema is one. */
 export interface SectionShape<T> {
@@ -17,22 +19,25 @@ export interface SectionShape<T> {
 }
 
 const ID = "config";
+const HINT = "mend config.json in the state directory";
 
 /** One section of the file. */
 export class ConfigSection<T> {
   readonly #name: string;
   readonly #shape: SectionShape<T>;
   readonly #documents: Collection<JsonObject>;
+  readonly #path: string;
 
   /**
    * @param store The root's store.
    * @param name The section's key in the file.
    * @param shape What may be in it; it must accept `{}`.
    */
-  constructor(store: Store, name: string, shape: SectionShape<T>) {
+  constructor(store: FileStore, name: string, shape: SectionShape<T>) {
     this.#name = name;
     this.#shape = shape;
     this.#documents = store.collection("", documentCodec);
+    this.#path = `${store.root}/${ID}.json`;
   }
 
   /**
@@ -42,8 +47,7 @@ export class ConfigSection<T> {
    * @throws {MeshError} `config_invalid` with the key and what is wrong with it.
    */
   async read(): Promise<T> {
-    const file = await this.#documents.get(ID);
-    return this.#checked(plainSection(file, this.#name));
+    return this.#checked(plainSection(await this.#file(), this.#name));
   }
 
   /**
@@ -52,7 +56,7 @@ export class ConfigSection<T> {
    * @returns `false` if everything in it is a default.
    */
   async exists(): Promise<boolean> {
-    return (await this.#documents.get(ID))?.has(this.#name) ?? false;
+    return (await this.#file())?.has(this.#name) ?? false;
   }
 
   /**
@@ -64,6 +68,7 @@ export class ConfigSection<T> {
    */
   async change(changes: Readonly<Record<string, unknown>>): Promise<T> {
     let result: T | undefined;
+    await this.#file();
     await this.#documents.update(ID, (file) => {
       const section = { ...plainSection(file, this.#name), ...changes };
       for (const [key, value] of Object.entries(section)) {
@@ -75,13 +80,34 @@ export class ConfigSection<T> {
     return result as T;
   }
 
+  /**
+   * The file as its owner wrote it. With a slip in it, it is told and left alone: other records that cannot
+   * be read are set aside, but this one is being edited by a person.
+   */
+  async #file(): Promise<JsonObject | undefined> {
+    let text: string;
+    try {
+      text = await Deno.readTextFile(this.#path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw new MeshError("io", `Cannot read "${this.#path}"`, { cause: error });
+    }
+    try {
+      const file = parseJson(text);
+      if (file instanceof JsonObject) return file;
+    } catch (error) {
+      throw new MeshError("config_invalid", `config.json: ${messageOf(error)}`, { hint: HINT });
+    }
+    throw new MeshError("config_invalid", "config.json is not an object", { hint: HINT });
+  }
+
   #checked(section: unknown): T {
     const parsed = this.#shape.safeParse(section);
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
     const key = [this.#name, ...issue?.path ?? []].join(".");
     throw new MeshError("config_invalid", `config.json: "${key}": ${issue?.message ?? "invalid"}`, {
-      hint: "mend config.json in the state directory",
+      hint: HINT,
     });
   }
 }
@@ -91,6 +117,6 @@ function plainSection(file: JsonObject | undefined, name: string): Record<string
   if (section === undefined) return {};
   if (section instanceof JsonObject) return toPlain(section) as Record<string, unknown>;
   throw new MeshError("config_invalid", `config.json: "${name}" is not an object`, {
-    hint: "mend config.json in the state directory",
+    hint: HINT,
   });
 }

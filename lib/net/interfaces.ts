@@ -233,3 +233,15 @@ function isShared(address: string): boolean {
 function cidrOf(address: number, prefix: number): string {
   return `${ipv4ToText(networkSpan(address, prefix).first)}/${prefix}`;
 }
+
+/**
+ * Whether a host is a literal address of this machine.
+ *
+ * @param host An IPv4 or IPv6 address, the latter with or without brackets; a name is none.
+ * @returns Whether one of our interfaces has it.
+ */
+export function isOwnAddress(host: string): boolean {
+  const address = host.replace(/^\[|\]$/g, "").toLowerCase();
+  if (addressKind(address) === "loopback") return true;
+  return Deno.networkInterfaces().some((one) => one.address.toLowerCase() === address);
+}

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { ConfigSection } from "../config/config_file.ts";
-import type { Store } from "../store/store.ts";
+import type { FileStore } from "../store/file_store.ts";
 import type { NotifyConfig } from "./config_types.ts";
 import { webhookKey } from "./standard_webhook.ts";
 
@@ -124,7 +124,7 @@ const RESERVED: ReadonlySet<string> = new Set([
  * @param store The root's store.
  * @returns Reads and changes it.
  */
-export function notifyConfig(store: Store): ConfigSection<NotifyConfig> {
+export function notifyConfig(store: FileStore): ConfigSection<NotifyConfig> {
   return new ConfigSection<NotifyConfig>(store, "notify", shape);
 }
 

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { ConfigSection } from "../config/config_file.ts";
 import { parsePeerUrl } from "../net/post.ts";
-import type { Store } from "../store/store.ts";
+import type { FileStore } from "../store/file_store.ts";
 
 /** How much may go back and forth with one peer, or in one conversation, in a day and direction. */
 export interface LoopLimitConfig {
@@ -84,7 +84,7 @@ export const OGP_CONFIG_KEYS: readonly string[] = Object.keys(shape.shape);
  * @param store The root's store.
  * @returns Reads and changes it.
  */
-export function ogpConfig(store: Store): ConfigSection<OgpConfig> {
+export function ogpConfig(store: FileStore): ConfigSection<OgpConfig> {
   return new ConfigSection<OgpConfig>(store, "ogp", shape);
 }
 

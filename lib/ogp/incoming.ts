@@ -87,6 +87,9 @@ const recordShape = z.looseObject({
 
 const PAGE = 200;
 
+/** Most characters of a topic. */
+const LONGEST_TOPIC = 200;
+
 /**
  * Reads the steering fields of a message.
  *
@@ -96,10 +99,23 @@ const PAGE = 200;
  */
 export function wireMessageOf(document: JsonObject): WireMessage {
   const parsed = wireShape.safeParse(toPlain(document));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    assertTopic(parsed.data);
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".") || "it";
   throw new MeshError("malformed", `Cannot read the message: "${field}": ${issue?.message}`);
+}
+
+/** A topic that is something else than a word would get around what is said about topics. */
+function assertTopic({ intent, payload: { topic } }: WireMessage): void {
+  if (intent !== "agent-comms" || topic === undefined) return;
+  if (typeof topic === "string" && topic !== "" && topic.length <= LONGEST_TOPIC) return;
+  throw new MeshError(
+    "malformed",
+    `Cannot read the message: "payload.topic" is no text of 1 to ${LONGEST_TOPIC} characters`,
+  );
 }
 
 /**

@@ -18,6 +18,7 @@ const TRUSTED = 50;
 export class PeerIndex {
   readonly #state: Pick<OgpState, "root" | "peers">;
   #names = new Map<string, string[]>();
+  #keys: readonly string[] = [];
   #loadedAt = 0;
   #lookedAt = -Infinity;
   #folderTime: number | undefined;
@@ -46,6 +47,16 @@ export class PeerIndex {
     const isKey = /^302a300506032b6570032100[0-9a-f]{8}/i.test(from);
     return found.filter((peer) => peer !== undefined)
       .filter(({ publicKey }) => !isKey || publicKey.startsWith(from.toLowerCase()));
+  }
+
+  /**
+   * The keys of all peers, removed ones included, as of a moment ago.
+   *
+   * @returns The keys as DER.
+   */
+  async keys(): Promise<readonly string[]> {
+    await this.#refresh(TRUSTED);
+    return this.#keys;
   }
 
   /**
@@ -83,6 +94,7 @@ export class PeerIndex {
       }
     }
     this.#names = names;
+    this.#keys = entries.map(({ value }) => value.publicKey);
     this.#folderTime = time;
     this.#loadedAt = performance.now();
   }

@@ -11,6 +11,7 @@ import { type Json, JsonObject } from "../signing/json.ts";
 import { fromPlain, toPlain } from "../signing/json_plain.ts";
 import { printJson } from "../signing/json_print.ts";
 import { isOwnName } from "./addressing.ts";
+import { keptAnswer } from "./kept_answer.ts";
 import type { OgpNode } from "./node.ts";
 import { type OutgoingMessage, outgoingMessageOf, type Reply, textIn } from "./outgoing_record.ts";
 import type { OgpPeer } from "./records.ts";
@@ -118,7 +119,7 @@ export async function keepReply(
     }
     const reply = new JsonObject(CONTENT.flatMap((key): [string, Json][] => {
       const value = document.get(key) ?? null;
-      return value === null ? [] : [[key, value]];
+      return value === null ? [] : [[key, within(value)]];
     }));
     for (const [key, value] of Object.entries(how)) reply.set(key, value);
     changed.set("reply", reply.set("receivedAt", at));
@@ -127,6 +128,12 @@ export async function keepReply(
   const reply = stored && outgoingMessageOf(nonce, stored).reply;
   if (!reply) throw new MeshError("not_found", "There is no message of ours with this nonce");
   return { state, reply };
+}
+
+/** The record has to have room for it, whatever the peer sent. */
+function within(value: Json): Json {
+  const small = printJson(value).length < 500_000;
+  return small ? value : fromPlain(keptAnswer(toPlain(value)));
 }
 
 /** What makes two replies the same; how they came does not matter. */

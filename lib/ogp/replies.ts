@@ -10,6 +10,7 @@ import { parsePeerUrl } from "../net/post.ts";
 import { JsonObject } from "../signing/json.ts";
 import { fromPlain, toPlain } from "../signing/json_plain.ts";
 import { printJson } from "../signing/json_print.ts";
+import { readDocument } from "../signing/read_document.ts";
 import { encodeName } from "../store/names.ts";
 import { federationUrl, ownNames } from "./addressing.ts";
 import { type IncomingMessage, incomingMessageOf, incomingName } from "./incoming.ts";
@@ -204,8 +205,8 @@ async function repliesTo(node: OgpNode, nonce: string): Promise<JsonObject[]> {
 }
 
 /** What records about a message with this nonce can be called. */
-async function namesFor({ state }: OgpNode, nonce: string): Promise<Iterable<string>> {
-  const names = (await state.peers.ids()).map((key) => incomingName(nonce, key));
+async function namesFor({ index }: OgpNode, nonce: string): Promise<Iterable<string>> {
+  const names = (await index.keys()).map((publicKey) => incomingName(nonce, publicKey));
   return new Set(names.filter(isStorable));
 }
 
@@ -232,10 +233,12 @@ function newRecord(
   }) as JsonObject;
   const text = printJson(reply);
   const signature = signText(node.privateKey, text);
-  const bytes = new TextEncoder().encode(bodyOf(KEYS, text, signature)).length;
-  if (bytes > LARGEST_BODY) {
+  const bytes = new TextEncoder().encode(bodyOf(KEYS, text, signature));
+  if (bytes.length > LARGEST_BODY) {
     throw new MeshError("too_large", `The reply is larger than ${LARGEST_BODY / 1024} KiB`);
   }
+  // What no gateway could read is not promised to one.
+  readDocument(bytes);
   const callback = callbackFor(peer, incoming);
   return recordOfReply({
     nonce: incoming.nonce,

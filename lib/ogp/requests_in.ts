@@ -10,6 +10,7 @@ import { cardOf } from "./approved_peer.ts";
 import { ownKey } from "./card.ts";
 import { type ClaimedRequest, claimedRequestOf } from "./claimed_request.ts";
 import { deciding } from "./decision_lock.ts";
+import { isOwnAddress } from "../net/interfaces.ts";
 import { hostPort, keyId } from "./names.ts";
 import type { OgpNode } from "./node.ts";
 import { chooseId } from "./peers.ts";
@@ -201,12 +202,15 @@ function requestOf(
   };
 }
 
-/** A 0.2 gateway calls us by host and port of the URL that it asked. */
+/**
+ * A 0.2 gateway calls us by host and port of the URL that it asked. What names no address of this machine
+ * is not believed: whoever passes somebody's request on to us would choose whose messages we take for ours.
+ */
 function askedAs(node: OgpNode, host: string | undefined): string | undefined {
   const asked = host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host)
     ? URL.parse(`http://${host}`)
     : undefined;
-  if (asked) return hostPort(asked.href);
+  if (asked && isOwnAddress(asked.hostname)) return hostPort(asked.href);
   return node.config.gatewayUrl && hostPort(node.config.gatewayUrl);
 }
 

@@ -33,6 +33,18 @@ Deno.test("a value that is not allowed is told by its key, and nothing is writte
   await assertRejects(() => section.read(), MeshError, "not an object");
 });
 
+Deno.test("a slip of the pen is told, and the file stays as its owner wrote it", async () => {
+  await using root = await temporaryRoot();
+  const section = new ConfigSection(openFileStore(root.path), "ogp", shape);
+  for (const text of ['{"ogp": {"port": 1,}}', "", "[]", '{"ogp":{},"ogp":{}}']) {
+    await Deno.writeTextFile(`${root.path}/config.json`, text);
+    for (const use of [() => section.read(), () => section.change({ port: 2 })]) {
+      assertEquals((await assertRejects(use, MeshError)).code, "config_invalid");
+    }
+    assertEquals(await Deno.readTextFile(`${root.path}/config.json`), text);
+  }
+});
+
 Deno.test("several writers at once lose nothing", async () => {
   await using root = await temporaryRoot();
   const loose = z.looseObject({});

@@ -141,9 +141,13 @@ Deno.test("an attempt that is cut short is gone on with, not begun anew", async 
 Deno.test("an attempt whose outcome is unknown is made again and gets an answer", async () => {
   await withA2a({ task: () => completed("ok") }, async (target, { sent }) => {
     // The first one ended here before its ticket was written down.
-    await target.handOn(handover(), {});
-    const again = await target.handOn(handover(), {});
-    assertEquals([again.kind, sent.length], ["replied", 2]);
+    const alone = handover({ conversationId: undefined });
+    for (const message of [handover(), alone]) {
+      await target.handOn(message, {});
+      assertEquals((await target.handOn(message, {})).kind, "replied");
+    }
+    const [one, same, apart, other] = sent.map(({ contextId }) => contextId);
+    assertEquals([sent.length, one === same, apart === other], [4, true, false]);
   });
 });
 

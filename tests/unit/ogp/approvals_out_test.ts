@@ -45,14 +45,14 @@ Deno.test("a 0.2 gateway that asked us is answered in the names that it knows", 
   await using me = await servedGateway("Me");
   await using old = oldGateway();
   const bytes = oldRequestOf(old, { id: "olga:1", gatewayUrl: old.url, displayName: "Olga" });
-  await receiveRequest(me.node, bytes, { host: "me.example.com" });
+  await receiveRequest(me.node, bytes, { host: "127.0.0.9:18790" });
   const { peer, attempt } = await approveFederation(me.node, me.outbox, "olga", { alias: "o" });
   assertEquals([attempt.state, peer.alias, peer.dialect], ["accepted", "o", "0.2"]);
-  assertEquals(peer.knowsUsAs, "me.example.com:18790");
+  assertEquals(peer.knowsUsAs, "127.0.0.9:18790");
   const [post] = old.posts;
   assertEquals([post?.body.peerId, post?.body.fromGatewayId, post?.body.approved], [
     "olga:1",
-    "me.example.com:18790",
+    "127.0.0.9:18790",
     true,
   ]);
   // It chose that id, which may be another gateway's: what we sign is for its key.

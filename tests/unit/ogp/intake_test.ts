@@ -272,3 +272,17 @@ Deno.test("a conversation that goes on by itself is stopped", async () => {
   assertEquals(error.code, "rate_limited");
   assertEquals((await send("b")).state, "new");
 });
+
+Deno.test("a topic is a word, or it is not about any", async () => {
+  await using gateway = await testGateway();
+  const stan = stranger();
+  const scopes = [{ intent: "agent-comms", enabled: true }];
+  await befriend(gateway, stan, {
+    grants: { version: "0.2.0", grantedAt: "2026-03-12T18:00:00Z", scopes },
+  });
+  for (const topic of [["secret"], { a: 1 }, 5, null, "", "x".repeat(201)]) {
+    const payload = { topic, message: "psst" };
+    const message = messageTo(gateway, stan, { intent: "agent-comms", payload });
+    await refused(gateway, signedBody(stan, message), "malformed");
+  }
+});

@@ -27,15 +27,17 @@ Deno.test("a stranger's request waits for the owner, and nothing else happens", 
   assertEquals((await node.state.outbox.list()).entries, []);
 });
 
-Deno.test("a 0.2 gateway knows us by the host that it asked", async () => {
+Deno.test("a 0.2 gateway knows us by the host that it asked, if that is an address of ours", async () => {
   await using gateway = await testGateway();
   const who = stranger();
-  const host = "gw.example.com";
+  const host = "127.0.0.2:18800";
   const { request } = await receiveRequest(gateway.node, oldRequestOf(who), { host });
-  assertEquals([request.dialect, request.knowsUsAs], ["0.2", "gw.example.com:18790"]);
+  assertEquals([request.dialect, request.knowsUsAs], ["0.2", host]);
   assertEquals([request.claimedId, request.offeredIntents], ["evil:1", undefined]);
-  const other = await receiveRequest(gateway.node, oldRequestOf(stranger()), { host: "a b/c" });
-  assertEquals(other.request.knowsUsAs, "127.0.0.1:18790");
+  for (const host of ["a b/c", "mallory.example.com", "203.0.113.7"]) {
+    const other = await receiveRequest(gateway.node, oldRequestOf(stranger()), { host });
+    assertEquals(other.request.knowsUsAs, "127.0.0.1:18790");
+  }
 });
 
 Deno.test("what the sender did not sign with the key that it shows is refused", async () => {
