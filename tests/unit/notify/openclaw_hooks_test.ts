@@ -127,6 +127,14 @@ Deno.test("what may pass is tried again, when OpenClaw says so", async () => {
       "503",
       undefined,
     ],
+    [
+      (_, a) => {
+        const error = "hook agent run failed before entering the agent runner";
+        json(a, { ok: false, error }, 502);
+      },
+      "before entering",
+      300,
+    ],
     [(_, a) => json(a, { ok: false, error: "hooks config changed" }, 409), "409", undefined],
     [(_, a) => a.destroy(), "cut the connection", undefined],
     [

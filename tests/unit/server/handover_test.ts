@@ -103,10 +103,16 @@ Deno.test("a message reaches an agent, and its answer travels back to who waits"
   assertEquals([reply?.success, reply?.signed, reply?.data], [true, true, {
     text: "echo: [OGP Agent-Comms] Anna → general [SUMMARY]: How are you?",
   }]);
-  const { kind, to } = street.bert.events.find((event) =>
-    event.kind === "delivered" && event.message_id.startsWith("handover-") && event.to === "Anna"
-  ) as DaemonEvent & { kind: "delivered" };
-  assertEquals([kind, to], ["delivered", "Anna"]);
+  await until(
+    "word of it",
+    () =>
+      Promise.resolve(
+        street.bert.events.some((event) =>
+          event.kind === "delivered" && event.message_id.startsWith("handover-") &&
+          event.to === "Anna"
+        ),
+      ),
+  );
 });
 
 Deno.test("while the agent thinks the sender knows that it has the message", async () => {
