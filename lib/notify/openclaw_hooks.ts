@@ -148,5 +148,7 @@ function outcomeOf({ status, words, retryAfter, ok }: HookAnswer): HandoverOutco
   if (status === 400 && SETTINGS.test(words)) {
     return retry(`OpenClaw refuses what is configured: ${words}`, MEND_SECONDS);
   }
-  return outcomeOfStatus("OpenClaw", status, words, retryAfter);
+  // As when its model is away, for which it looks every five minutes. Each attempt is a line for the owner.
+  const ailing = status === 502 && words.includes("before entering the agent runner");
+  return outcomeOfStatus("OpenClaw", status, words, ailing ? MEND_SECONDS : retryAfter);
 }
