@@ -136,5 +136,7 @@ async function say(room: string, request: Request, parts: WebchatParts): Promise
 }
 
 function refuse(status: number, error: string): Response {
-  return Response.json({ error }, { status, headers: PRIVATE });
+  // Of a body that is too large the rest would still be on its way.
+  const headers = status === 413 ? { ...PRIVATE, connection: "close" } : PRIVATE;
+  return Response.json({ error }, { status, headers });
 }
