@@ -9,14 +9,7 @@
  * @module
  */
 import { MeshError } from "../error.ts";
-
-/** A code block that is open at some place of a text. */
-interface Fence {
-  /** The line that opened it, without what it is indented by. */
-  readonly opening: string;
-  /** What closes it: as many backticks or tildes. */
-  readonly closing: string;
-}
+import { closesFence, type Fence, openFence } from "./fence.ts";
 
 /** Places to cut at, the best first: each matches up to where the first message ends. */
 const BREAKS: readonly RegExp[] = [
@@ -79,15 +72,15 @@ interface Cut {
 
 function cut(text: string, maxLength: number, opened: number): Cut {
   const at = breakAt(text, maxLength, opened, Math.max(1, opened));
-  const fence = fenceAt(text, at);
+  const fence = openFence(text, at);
   const room = fence ? maxLength - fence.closing.length - 1 : maxLength;
   // A fence in no message's room, or one whose first line fills it, is cut like any text.
   if (!fence || room < 2 * (fence.opening.length + 1)) return without(text, at, undefined);
   const within = at <= room ? at : breakAt(text, room, opened, Math.max(1, opened));
-  const inner = fenceAt(text, within);
+  const inner = openFence(text, within);
   // Only what the fence holds goes to the next message: not the empty fence stays behind.
   if (inner === undefined) return without(text, within, undefined);
-  const start = openingOf(text, within);
+  const { start } = inner;
   if (start > opened && start > 0 && text.slice(start, within).trim() === inner.opening) {
     return without(text, start, undefined);
   }
@@ -104,7 +97,7 @@ function without(text: string, at: number, fence: Fence | undefined): Cut {
   const next = text.slice(at).replace(/^\n/, "");
   // What is left of the block is its end.
   const end = next.indexOf("\n");
-  if (closes(end < 0 ? next : next.slice(0, end), fence)) {
+  if (closesFence(end < 0 ? next : next.slice(0, end), fence)) {
     const rest = end < 0 ? "" : next.slice(end).replace(/^(?:[^\S\n]*\n)+/, "");
     return { head: `${head}\n${fence.closing}`, next: rest, fence: undefined };
   }
@@ -135,7 +128,7 @@ function breakAt(text: string, room: number, opened: number, least: number): num
       const end = match.index + (blank ? 0 : match[0].length);
       if (end < from || end > room || !isBoundary(text, end)) continue;
       best = end;
-      if (pattern === BREAKS[0] && fenceAt(text, end) === undefined) bestOutside = end;
+      if (pattern === BREAKS[0] && openFence(text, end) === undefined) bestOutside = end;
     }
     // A paragraph's end between two blocks of code is better than an empty line in one of them.
     if (bestOutside > 0) return bestOutside;
@@ -163,39 +156,4 @@ function isBoundary(text: string, at: number): boolean {
   const start = /[\uDC00-\uDFFF]/.test(text[from] ?? "") ? from + 1 : from;
   const near = text.slice(start, at + 2);
   return graphemes.segment(near).containing(at - start)?.index === at - start;
-}
-
-/** The block of code that is open after the first `at` units. */
-function fenceAt(text: string, at: number): Fence | undefined {
-  return scan(text, at).fence;
-}
-
-/** Where that block's first line begins. */
-function openingOf(text: string, at: number): number {
-  return scan(text, at).start;
-}
-
-/** Fences as CommonMark has them (https://spec.commonmark.org/0.31.2/#fenced-code-blocks). */
-function scan(text: string, at: number): { fence: Fence | undefined; start: number } {
-  let fence: Fence | undefined;
-  let start = 0;
-  let offset = 0;
-  for (const line of text.slice(0, at).split("\n")) {
-    if (fence) {
-      if (closes(line, fence)) fence = undefined;
-    } else {
-      const [, marks] = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(line) ?? [];
-      if (marks !== undefined) {
-        fence = { opening: line.trim(), closing: marks };
-        start = offset;
-      }
-    }
-    offset += line.length + 1;
-  }
-  return { fence, start };
-}
-
-function closes(line: string, { closing }: Fence): boolean {
-  const words = line.trim();
-  return words.length >= closing.length && words.replaceAll(closing[0] ?? "`", "") === "";
 }

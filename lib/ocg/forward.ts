@@ -1,0 +1,68 @@
+/**
+ * Hands a question to an agent that answers by callback. What it answers to the request itself is not
+ * waited for beyond a few seconds: that it took the question is enough.
+ *
+ * @module
+ */
+import { AgentError } from "../agent/agent_error.ts";
+import type { AgentEndpoint } from "../agent/client.ts";
+import { exchange, RequestError } from "../agent/request.ts";
+import type { ChatQuestion } from "./chat_agent.ts";
+
+/** Milliseconds within which an agent that does not take a question says so. */
+const SOON = 10_000;
+
+/** How long the request may stay open. */
+export interface ForwardOptions {
+  /** Milliseconds after which the connection is given up. */
+  readonly timeoutMs: number;
+  /** Gives up. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Forwards a question.
+ *
+ * @param endpoint The agent.
+ * @param question The question.
+ * @param callback The URL that the answer goes to.
+ * @param options How long.
+ * @throws {AgentError} if the agent cannot be reached or does not take it. An agent that is silent, or that
+ * breaks the connection, may have taken it: that is no error.
+ */
+export async function forwardQuestion(
+  endpoint: AgentEndpoint,
+  { messages, session, target }: ChatQuestion,
+  callback: string,
+  { timeoutMs, signal }: ForwardOptions,
+): Promise<void> {
+  const { url, apiKey, model } = endpoint;
+  const request = {
+    headers: {
+      ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+      "x-ocg-callback": callback,
+      "x-ocg-target": target,
+    },
+    body: JSON.stringify({ model, messages, stream: false, user: session }),
+  };
+  // Agents that answer only when they are done have a connection to be done in.
+  const answered = exchange(url, request, { timeoutMs, signal }, ({ status }) => {
+    if (status >= 200 && status <= 299) return Promise.resolve();
+    const failure = status >= 500 || status === 429 ? "busy" : "rejected";
+    throw new AgentError(failure, `The agent answered with status ${status}`);
+  }).catch((error) => {
+    if (!(error instanceof RequestError)) throw error;
+    if (error.failure === "timeout" || error.failure === "cut_off") return;
+    throw new AgentError(error.failure, error.message, { cause: error });
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, SOON);
+  const stop = () => resolve();
+  signal.addEventListener("abort", stop, { once: true });
+  // Whoever says no after that is not heard any more.
+  answered.catch(() => {});
+  await Promise.race([answered, promise]).finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  });
+}
