@@ -97,7 +97,8 @@ export function ocgSurface(
   app.onError((error) => {
     const known = error instanceof SurfaceError ? error : undefined;
     const response = refusal(known?.cause ?? error);
-    if (known === undefined && response.status >= 500) options.onFault?.(error);
+    const isOurs = httpStatusOf(known?.cause ?? error) !== 503 && response.status >= 500;
+    if (isOurs) options.onFault?.(known?.cause ?? error);
     if (known === undefined) return response;
     return new Response(response.body, { status: known.status, headers: response.headers });
   });

@@ -122,6 +122,18 @@ function agentOf(
 }
 
 /**
+ * Whether the log tells what is said.
+ *
+ * @param config The file.
+ * @param env The environment: `OCG_VERBOSE` is `1` for yes, `0` for no.
+ * @returns The environment's word, else the file's.
+ */
+export function isVerbose(config: OcgConfig, env: Environment): boolean {
+  const said = env("OCG_VERBOSE");
+  return said ? said === "1" || said === "true" : config.verbose;
+}
+
+/**
  * The name of a conversation: what agents get as `user`.
  *
  * @param address Where it takes place.

@@ -6,7 +6,7 @@
  */
 import { AgentError } from "../agent/agent_error.ts";
 import type { AgentEndpoint } from "../agent/client.ts";
-import { exchange, RequestError } from "../agent/request.ts";
+import { exchange, RequestError, type ServiceAnswer } from "../agent/request.ts";
 import type { ChatQuestion } from "./chat_agent.ts";
 
 /** Milliseconds within which an agent that does not take a question says so. */
@@ -46,11 +46,7 @@ export async function forwardQuestion(
     body: JSON.stringify({ model, messages, stream: false, user: session }),
   };
   // Agents that answer only when they are done have a connection to be done in.
-  const answered = exchange(url, request, { timeoutMs, signal }, ({ status }) => {
-    if (status >= 200 && status <= 299) return Promise.resolve();
-    const failure = status >= 500 || status === 429 ? "busy" : "rejected";
-    throw new AgentError(failure, `The agent answered with status ${status}`);
-  }).catch((error) => {
+  const answered = exchange(url, request, { timeoutMs, signal }, judge).catch((error) => {
     if (!(error instanceof RequestError)) throw error;
     if (error.failure === "timeout" || error.failure === "cut_off") return;
     throw new AgentError(error.failure, error.message, { cause: error });
@@ -65,4 +61,12 @@ export async function forwardQuestion(
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
   });
+}
+
+/** Any answer but a refusal means that it was taken. */
+// deno-lint-ignore require-await -- what it throws has to become a rejection
+async function judge({ status }: ServiceAnswer): Promise<void> {
+  if (status >= 200 && status <= 299) return;
+  const failure = status >= 500 || status === 429 ? "busy" : "rejected";
+  throw new AgentError(failure, `The agent answered with status ${status}`);
 }
