@@ -31,7 +31,7 @@ export interface TerminalOptions {
 }
 
 /** The id of the only chat. */
-export const TERMINAL_CHAT = "terminal";
+export const TERMINAL_CHAT: string = "terminal";
 
 /** The longest line that is taken, in characters. */
 const MOST_LINE = 100_000;

@@ -5,7 +5,7 @@
  */
 
 /** The script. A raw template: no backquotes in it, and no dollar sign before a brace. */
-export const PAGE_SCRIPT = String.raw`"use strict";
+export const PAGE_SCRIPT: string = String.raw`"use strict";
 (() => {
   const BASE = "/chat";
   const $ = (id) => document.getElementById(id);
