@@ -8,7 +8,6 @@ import { type Context, Hono } from "hono";
 import { codeOf, httpStatusOf, MeshError } from "../lib/error.ts";
 import { parseCallback } from "../lib/ocg/callback_body.ts";
 import { isSigned } from "../lib/ocg/callback_signature.ts";
-import type { OcgConfig } from "../lib/ocg/config_types.ts";
 import type { OcgGateway } from "../lib/ocg/gateway.ts";
 import { parseSend, type SendOrder } from "../lib/ocg/send_body.ts";
 import { splitText } from "../lib/ocg/split.ts";
@@ -44,13 +43,11 @@ const CORS: Readonly<Record<string, string>> = {
  * Builds the surface for a gateway.
  *
  * @param gateway The gateway.
- * @param config Its configuration, for the secrets.
  * @param options Limits, and who is told.
  * @returns An application whose bindings are `node:http`'s request and response.
  */
 export function ocgSurface(
   gateway: OcgGateway,
-  config: Pick<OcgConfig, "callbackSecret" | "sendSecret">,
   options: OcgSurfaceOptions = {},
 ): Hono<Env> {
   const app = new Hono<Env>();
@@ -69,7 +66,7 @@ export function ocgSurface(
   app.options("/ocg/*", () => new Response(null, { status: 204 }));
 
   app.post("/ocg/callback/:token", async (c) => {
-    const answer = parseCallback(await signedBody(c, config.callbackSecret));
+    const answer = parseCallback(await signedBody(c, gateway.config.callbackSecret));
     const token = c.req.param("token");
     await delivering(() =>
       gateway.callbacks.deliver(token, answer, AbortSignal.timeout(deliveryMs))
@@ -81,7 +78,8 @@ export function ocgSurface(
   }
 
   app.post("/ocg/send", async (c) => {
-    const secret = config.sendSecret ?? config.callbackSecret;
+    const { sendSecret, callbackSecret } = gateway.config;
+    const secret = sendSecret ?? callbackSecret;
     if (secret === undefined) {
       throw new MeshError("refused", "Sending is off until sendSecret or callbackSecret is set");
     }

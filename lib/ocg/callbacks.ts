@@ -20,7 +20,7 @@ export interface CallbacksOptions {
   /** The base URL that agents reach, without a final slash. */
   readonly baseUrl: () => string;
   /** Seconds that an answer may take. */
-  readonly ttl: number;
+  readonly ttl: () => number;
   /** The channel that serves an address here, if one does. */
   readonly channelFor: (record: CallbackRecord) => Channel | undefined;
   /** The present. */
@@ -61,7 +61,7 @@ export class Callbacks {
     const token = crypto.getRandomValues(new Uint8Array(32)).toHex();
     const name = await hashOf(token);
     const { channel, account, chat, id } = message;
-    const expires = this.#options.now().getTime() + this.#options.ttl * 1000;
+    const expires = this.#options.now().getTime() + this.#options.ttl() * 1000;
     const expiresAt = new Date(expires).toISOString();
     await callbacks.create(name, { channel, account, chat, message: id, expiresAt });
     return {

@@ -46,7 +46,8 @@ const FAULT_WAIT = 15_000;
 export class Conversations {
   readonly #options: ConversationsOptions;
   readonly #lanes = new Map<string, Lane>();
-  readonly #turns = new Set<Promise<void>>();
+  /** What is under way; not what waits for room, which others may take long to make. */
+  readonly #active = new Set<Promise<Handled>>();
   readonly #stop = new AbortController();
 
   /**
@@ -86,17 +87,18 @@ export class Conversations {
   async stop(): Promise<void> {
     this.#stop.abort();
     for (const { timer } of this.#lanes.values()) clearTimeout(timer);
-    await Promise.all(this.#turns);
+    await Promise.all(this.#active);
     this.#lanes.clear();
   }
 
   #turn(key: string, lane: Lane): void {
-    const { gate } = this.#options;
-    const turn: Promise<void> = gate.run(() => this.#first(lane)).then((handled) => {
-      this.#turns.delete(turn);
+    void this.#options.gate.run(() => {
+      const active = this.#first(lane);
+      this.#active.add(active);
+      return active.finally(() => this.#active.delete(active));
+    }).then((handled) => {
       if (!this.#stop.signal.aborted) this.#next(key, lane, handled);
     });
-    this.#turns.add(turn);
   }
 
   async #first({ items, failures }: Lane): Promise<Handled> {

@@ -78,6 +78,7 @@ export class OcgGateway {
   readonly #now: () => Date;
   readonly #gate: Gate;
   readonly #running = new Map<string, RunningAccount>();
+  #config: OcgConfig;
   readonly #failed = new Map<string, ChannelStatus>();
   readonly #stop = new AbortController();
   /** One start or stop after the other, so that two of one account never overlap. */
@@ -93,20 +94,26 @@ export class OcgGateway {
   constructor(options: GatewayOptions) {
     const { state, config, now = () => new Date() } = options;
     this.#options = options;
+    this.#config = config;
     this.#now = now;
     this.#onEvent = quietly(options.onEvent);
     this.#gate = new Gate(config.concurrency);
     this.callbacks = new Callbacks(state, {
-      baseUrl: () => callbackBase(config, options.callbackPort?.()),
-      ttl: config.callbackTokenTTL,
+      baseUrl: () => callbackBase(this.#config, options.callbackPort?.()),
+      ttl: () => this.#config.callbackTokenTTL,
       channelFor: ({ channel, account }) => this.#channel(channel, account),
       now,
     });
   }
 
+  /** The configuration. */
+  get config(): OcgConfig {
+    return this.#config;
+  }
+
   /** All accounts of the configuration. */
   get accounts(): ChatAccount[] {
-    return chatAccounts(this.#options.config, this.#options.env);
+    return chatAccounts(this.#config, this.#options.env);
   }
 
   /** Starts all accounts that are enabled. One that cannot be started holds up no other. */
@@ -163,6 +170,34 @@ export class OcgGateway {
         await running?.stop();
         this.#running.delete(key);
         this.#failed.delete(key);
+      }
+    });
+  }
+
+  /**
+   * Takes another configuration: accounts that are gone are stopped, those that run and have changed are
+   * started again, new ones are started if they are enabled. The address and port for callbacks, and
+   * `concurrency`, stay as they were.
+   *
+   * @param config The configuration.
+   */
+  async configure(config: OcgConfig): Promise<void> {
+    const before = new Map(this.accounts.map((one) => [keyOf(one.channel, one.account), one]));
+    const isWhole = JSON.stringify(shared(this.#config)) !== JSON.stringify(shared(config));
+    await this.#change(async () => {
+      this.#config = config;
+      const after = new Map(this.accounts.map((one) => [keyOf(one.channel, one.account), one]));
+      for (const [key, running] of [...this.#running]) {
+        const same = JSON.stringify(after.get(key)) === JSON.stringify(before.get(key));
+        if (same && !isWhole) continue;
+        this.#running.delete(key);
+        await running.stop();
+        const now = after.get(key);
+        if (now?.enabled) await this.#startOne(now).catch(() => {});
+      }
+      for (const key of this.#failed.keys()) if (!after.has(key)) this.#failed.delete(key);
+      for (const [key, one] of after) {
+        if (one.enabled && !before.has(key)) await this.#startOne(one).catch(() => {});
       }
     });
   }
@@ -236,7 +271,7 @@ export class OcgGateway {
     if (this.#running.has(key)) return;
     this.#failed.delete(key);
     try {
-      const { state, config, factories } = this.#options;
+      const { state, factories } = this.#options;
       const factory = Object.hasOwn(factories, account.channel)
         ? factories[account.channel]
         : undefined;
@@ -249,7 +284,7 @@ export class OcgGateway {
       const parts = {
         state,
         account,
-        channel: factory(account, config),
+        channel: factory(account, this.#config),
         agent,
         callbacks: this.callbacks,
         onEvent: this.#onEvent,
@@ -271,8 +306,8 @@ export class OcgGateway {
 
   #agentOf(account: ChatAccount): ChatAgent {
     const { agent } = account;
-    const { config, askPeer, acpAgent } = this.#options;
-    if (agent.type === "openai") return httpAgent(agent, config);
+    const { askPeer, acpAgent } = this.#options;
+    if (agent.type === "openai") return httpAgent(agent, this.#config);
     if (agent.type === "ogp" && askPeer) return peerAgent(agent.url, askPeer);
     if (agent.type === "acp" && acpAgent && agent.acp) return acpAgent(agent.acp, account);
     throw new MeshError("config_invalid", `Agents of type "${agent.type}" cannot be used here`);
@@ -297,6 +332,11 @@ export class OcgGateway {
 }
 
 const STOPPED: ChannelStatus = { state: "stopped", since: new Date(0) };
+
+/** What running accounts take from the configuration beside what is their own. */
+function shared({ timeoutMs, idleTimeoutMs }: OcgConfig): unknown {
+  return { timeoutMs, idleTimeoutMs };
+}
 
 function keyOf(channel: string, account: string): string {
   return `${channel}/${account}`;

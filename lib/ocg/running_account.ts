@@ -115,6 +115,8 @@ export class RunningAccount {
       if (!stranger) return;
       const told = code === undefined ? {} : { code };
       onEvent({ ...address, type: "stranger", sender: sender.id, ...told });
+      const event = "ocg.sender.refused";
+      await state.audit.refusal({ event, ...address, sender: sender.id, name: sender.name });
       if (code !== undefined) this.#tell(chat, strangerSentence(code));
       return;
     }

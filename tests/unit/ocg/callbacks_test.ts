@@ -3,7 +3,6 @@ import { createHmac } from "node:crypto";
 import { MeshError } from "../../../lib/error.ts";
 import { webhookHeaders } from "../../../lib/notify/standard_webhook.ts";
 import type { GatewayOptions } from "../../../lib/ocg/gateway.ts";
-import { parseOcgConfig } from "../../../lib/ocg/config.ts";
 import { listen } from "../../../server/listen.ts";
 import { ocgSurface } from "../../../server/ocg.ts";
 import { temporaryRoot } from "../store/temporary_root.ts";
@@ -35,8 +34,7 @@ async function serve(
     callbackPort: () => port,
     ...more,
   });
-  const surface = ocgSurface(running.gateway, parseOcgConfig(JSON.stringify(config)).config);
-  const server = await listen(surface, { host: "127.0.0.1", port: 0 });
+  const server = await listen(ocgSurface(running.gateway), { host: "127.0.0.1", port: 0 });
   port = server.port;
   return {
     ...running,

@@ -27,6 +27,9 @@ export interface Seen {
   edits: number;
 }
 
+/** Ids are unique over restarts, as on a platform. */
+let ids = 0;
+
 /** A channel without a platform. */
 export class FakeChannel implements Channel {
   readonly id = "fake";
@@ -37,7 +40,6 @@ export class FakeChannel implements Channel {
   handler: ChannelHandler | undefined;
   /** Throws to make the next operations fail. */
   failing: ((what: "send" | "edit", text: string) => void) | undefined;
-  #ids = 0;
 
   constructor(readonly account: string, readonly capabilities: ChannelCapabilities) {}
 
@@ -56,7 +58,7 @@ export class FakeChannel implements Channel {
     await Promise.resolve();
     signal?.throwIfAborted();
     this.failing?.("send", message.text ?? "");
-    const id = `s${++this.#ids}`;
+    const id = `s${++ids}`;
     const { text = "", mediaUrl, replyTo } = message;
     this.chats.set(chat, [...this.in(chat), { id, text, mediaUrl, replyTo, edits: 0 }]);
     return { id };
@@ -174,6 +176,7 @@ export async function runGateway(
   config: Record<string, unknown>,
   capabilities = EDITING,
   more: Partial<GatewayOptions> = {},
+  through: (state: OcgState) => OcgState = (state) => state,
 ): Promise<Running> {
   const state = openOcgState(root);
   const channels: FakeChannel[] = [];
@@ -185,7 +188,7 @@ export async function runGateway(
     ...config,
   }));
   const gateway = new OcgGateway({
-    state,
+    state: through(state),
     config: parsed.config,
     env: () => undefined,
     factories: {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { MeshError } from "../../../lib/error.ts";
+import { parseOcgConfig } from "../../../lib/ocg/config.ts";
 import type { PeerQuestion } from "../../../lib/ocg/peer_agent.ts";
 import { temporaryRoot } from "../store/temporary_root.ts";
 import { EDITING, fakeAgent, FakeChannel, runGateway, streamed, until } from "./fakes.ts";
@@ -97,4 +98,34 @@ Deno.test("stopping interrupts an agent that hangs, and the message waits for th
   assertEquals((await running.state.waiting.ids()).length, 1);
   assertEquals(running.events.filter(({ type }) => type === "agent_failed"), []);
   open.resolve(streamed(["x"]));
+});
+
+Deno.test("another configuration stops, restarts and starts what it changes, and nothing else", async () => {
+  await using root = await temporaryRoot();
+  const made: string[] = [];
+  const fake = ({ account, agent }: { account: string; agent: { url: string } }) => {
+    made.push(`${account} ${agent.url}`);
+    return new FakeChannel(account, EDITING);
+  };
+  const accounts = { a: { agentUrl: "http://a/" }, b: { agentUrl: "http://b/" }, c: {} };
+  await using running = await runGateway(root.path, { channels: { fake: { accounts } } }, EDITING, {
+    factories: { fake },
+  });
+  const { gateway } = running;
+  made.splice(0);
+  const changed = {
+    a: { agentUrl: "http://a/" },
+    b: { agentUrl: "http://new/" },
+    d: { agentUrl: "http://d/" },
+    e: { enabled: false },
+  };
+  const { config } = parseOcgConfig(JSON.stringify({
+    allowFrom: ["*"],
+    dailyMessages: 0,
+    channels: { fake: { accounts: changed } },
+  }));
+  await gateway.configure(config);
+  assertEquals(made, ["b http://new/", "d http://d/"]);
+  const states = gateway.status().map(({ account, status }) => `${account} ${status.state}`);
+  assertEquals(states, ["a running", "b running", "d running", "e stopped"]);
 });
