@@ -58,6 +58,12 @@ export const PAGE_SCRIPT: string = String.raw`"use strict";
       if (fence === undefined ? mark : mark?.startsWith(fence) && line.trim() === mark) {
         flush();
         fence = fence === undefined ? mark : undefined;
+        continue;
+      }
+      const heading = fence === undefined && /^ {0,3}#{1,6} +(.*?)(?: +#+)? *$/.exec(line)?.[1];
+      if (heading) {
+        flush();
+        out.appendChild(make("p")).append(make("strong", heading.replaceAll("**", "")));
       } else lines.push(line);
     }
     flush();

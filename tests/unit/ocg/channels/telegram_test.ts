@@ -362,3 +362,38 @@ Deno.test("Telegram may call us instead, with proof, and calls again if the mess
     assertEquals(fake.webhook?.url, "https://me.example/hook");
   }, { webhook: { url: "https://me.example/hook" } });
 });
+
+Deno.test("a server that never answers keeps neither a stop nor a caller that gives up", async () => {
+  await running(async (fake, channel) => {
+    fake.trouble("sendMessage", "hang");
+    const gone = new AbortController();
+    const send = channel.send("42", { text: "x" }, gone.signal);
+    await eventually("the call", () => fake.of("sendMessage").length === 1);
+    gone.abort();
+    await assertRejects(() => send, DOMException);
+    fake.trouble("getUpdates", "hang");
+    const calls = fake.of("getUpdates").length;
+    fake.say("wake up");
+    await eventually("the question", () => fake.of("getUpdates").length > calls);
+    await channel.stop();
+    assertEquals(channel.status.state, "stopped");
+  });
+});
+
+Deno.test("several bots of one process do not mix", async () => {
+  const fakes = await Promise.all([FakeTelegram.start(), FakeTelegram.start()]);
+  const listeners = fakes.map(() => new Listener());
+  const channels = fakes.map((fake, i) => channelTo(fake, { account: `bot${i}` }));
+  try {
+    channels.forEach((channel, i) => channel.start(listeners[i]!));
+    fakes.forEach((fake, i) => fake.say(`to ${i}`));
+    await eventually("both", () => listeners.every(({ messages }) => messages.length === 1));
+    assertEquals(
+      listeners.map(({ messages }) => [messages[0]!.account, messages[0]!.text]),
+      [["bot0", "to 0"], ["bot1", "to 1"]],
+    );
+  } finally {
+    await Promise.all(channels.map((channel) => channel.stop()));
+    await Promise.all(fakes.map((fake) => fake.close()));
+  }
+});
