@@ -33,6 +33,14 @@ export interface ChatAskOptions {
   readonly onText: (piece: string) => void;
 }
 
+/** How to hand over. */
+export interface ChatForwardOptions {
+  /** Gives up. */
+  readonly signal: AbortSignal;
+  /** Told if the agent says no only after the question seemed to be taken; at most once. */
+  readonly onLate: (error: unknown) => void;
+}
+
 /** An agent. */
 export interface ChatAgent {
   /**
@@ -49,10 +57,10 @@ export interface ChatAgent {
    *
    * @param question What.
    * @param callback Where the answer goes.
-   * @param signal Gives up.
+   * @param options How.
    * @throws {MeshError} if the agent does not take it.
    */
-  forward?(question: ChatQuestion, callback: string, signal: AbortSignal): Promise<void>;
+  forward?(question: ChatQuestion, callback: string, options: ChatForwardOptions): Promise<void>;
   /** Ends what it holds open. */
   stop?(): Promise<void>;
 }
@@ -90,7 +98,7 @@ export function httpAgent(choice: AgentChoice, limits: AgentLimits): ChatAgent {
         onText,
       });
     },
-    forward: (question, callback, signal) =>
-      forwardQuestion(endpoint, question, callback, { timeoutMs, signal }),
+    forward: (question, callback, options) =>
+      forwardQuestion(endpoint, question, callback, { timeoutMs, ...options }),
   };
 }

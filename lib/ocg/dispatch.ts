@@ -40,6 +40,9 @@ export interface DispatchParts {
   readonly now: () => Date;
 }
 
+/** Gives a message another turn, when something comes of it after its own; work is waited for at the end. */
+export type AnotherTurn = (work: () => Promise<WaitingRecord | undefined>) => void;
+
 /** Milliseconds before an answer is brought again, by failures. */
 const WAITS = [2_000, 10_000, 60_000, 300_000] as const;
 /** Milliseconds after which an answer is not brought any more. */
@@ -54,6 +57,7 @@ const ANY_LENGTH = Number.MAX_SAFE_INTEGER;
  * @param waiting The message.
  * @param failures How often it was tried in vain.
  * @param signal Interrupts it.
+ * @param anotherTurn Gives it another turn.
  * @returns Whether it is finished.
  * @throws {MeshError} if this machine cannot store anything.
  */
@@ -62,6 +66,7 @@ export async function dispatch(
   waiting: WaitingRecord,
   failures: number,
   signal: AbortSignal,
+  anotherTurn: AnotherTurn,
 ): Promise<Handled> {
   const { state, account, channel, agent, now } = parts;
   const messages = await state.messages(waiting);
@@ -73,7 +78,7 @@ export async function dispatch(
   };
   const record = await messages.get(name);
   if (!record) return await finished();
-  const isNew = record.state === "waiting" || record.state === "asked";
+  const isNew = isUnanswered(record);
   if (!isNew && record.state !== "answering") return await finished();
   try {
     if (isNew && failures === 0 && !await withinBudget(parts, record, signal)) {
@@ -81,7 +86,13 @@ export async function dispatch(
       return await finished();
     }
     if (isNew && account.async && agent.forward) {
-      const failed = await forward(parts, delivery, record, signal);
+      const onLate = (fail: () => Promise<MessageRecord | undefined>) =>
+        anotherTurn(async () => {
+          if (!await fail()) return undefined;
+          await state.waiting.create(await waitingName(waiting), waiting);
+          return waiting;
+        });
+      const failed = await forward(parts, delivery, record, signal, onLate);
       if (failed) await deliver(parts, new Answering(delivery, failed, signal));
       return await finished();
     }
@@ -152,27 +163,43 @@ async function forward(
   delivery: DeliveryParts,
   record: MessageRecord,
   signal: AbortSignal,
+  onLate: (fail: () => Promise<MessageRecord | undefined>) => void,
 ): Promise<MessageRecord | undefined> {
   const { messages, name } = delivery;
-  await messages.put(name, { ...record, state: "asked" });
+  const asked = await messages.update(
+    name,
+    // An answer to an earlier forwarding may be on its way into the chat right now.
+    (now) => now && isUnanswered(now) ? { ...now, state: "asked" } : undefined,
+  );
+  if (asked?.state !== "asked") return undefined;
   const { url, withdraw } = await callbacks.open(record);
+  const fail = async (error: unknown) => {
+    // An agent that was interrupted by our own end may answer all the same.
+    if (signal.aborted) throw error;
+    await withdraw();
+    onEvent({ ...addressOf(record), type: "agent_failed", error: messageOf(error) });
+    const failure = { state: "answering", answer: failedAnswer(error), isError: true } as const;
+    let failed: MessageRecord | undefined;
+    // It may have called back and then failed: that answer stands.
+    await messages.update(
+      name,
+      (now) => failed = now?.state === "asked" ? { ...now, ...failure } : undefined,
+    );
+    return failed;
+  };
   try {
-    await agent.forward?.(await questionOf(account, delivery, record), url, signal);
+    const question = await questionOf(account, delivery, record);
+    const late = (error: unknown) => onLate(() => fail(error));
+    await agent.forward?.(question, url, { signal, onLate: late });
     onEvent({ ...addressOf(record), type: "forwarded" });
     return undefined;
   } catch (error) {
-    await withdraw();
-    if (signal.aborted) throw error;
-    onEvent({ ...addressOf(record), type: "agent_failed", error: messageOf(error) });
-    const answer = failedAnswer(error);
-    const failed = await messages.update(
-      name,
-      // It may have called back and then failed.
-      (now) =>
-        now?.state === "asked" ? { ...now, state: "answering", answer, isError: true } : undefined,
-    );
-    return failed?.state === "answering" ? failed : undefined;
+    return await fail(error);
   }
+}
+
+function isUnanswered({ state }: MessageRecord): boolean {
+  return state === "waiting" || state === "asked";
 }
 
 async function deliver({ onEvent }: DispatchParts, answering: Answering): Promise<void> {

@@ -7,17 +7,15 @@
 import { AgentError } from "../agent/agent_error.ts";
 import type { AgentEndpoint } from "../agent/client.ts";
 import { exchange, RequestError, type ServiceAnswer } from "../agent/request.ts";
-import type { ChatQuestion } from "./chat_agent.ts";
-
-/** Milliseconds within which an agent that does not take a question says so. */
-const SOON = 10_000;
+import { pauseFor } from "./pause_for.ts";
+import type { ChatForwardOptions, ChatQuestion } from "./chat_agent.ts";
 
 /** How long the request may stay open. */
-export interface ForwardOptions {
+export interface ForwardOptions extends ChatForwardOptions {
   /** Milliseconds after which the connection is given up. */
   readonly timeoutMs: number;
-  /** Gives up. */
-  readonly signal: AbortSignal;
+  /** Milliseconds within which an agent that does not take a question says so. Default 10,000. */
+  readonly soonMs?: number | undefined;
 }
 
 /**
@@ -34,7 +32,7 @@ export async function forwardQuestion(
   endpoint: AgentEndpoint,
   { messages, session, target }: ChatQuestion,
   callback: string,
-  { timeoutMs, signal }: ForwardOptions,
+  { timeoutMs, signal, onLate, soonMs = 10_000 }: ForwardOptions,
 ): Promise<void> {
   const { url, apiKey, model } = endpoint;
   const request = {
@@ -51,15 +49,11 @@ export async function forwardQuestion(
     if (error.failure === "timeout" || error.failure === "cut_off") return;
     throw new AgentError(error.failure, error.message, { cause: error });
   });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, SOON);
-  const stop = () => resolve();
-  signal.addEventListener("abort", stop, { once: true });
-  // Whoever says no after that is not heard any more.
-  answered.catch(() => {});
-  await Promise.race([answered, promise]).finally(() => {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
+  const waited = new AbortController();
+  const soon = pauseFor(soonMs, AbortSignal.any([signal, waited.signal])).then(() => "silent");
+  if (await Promise.race([answered.finally(() => waited.abort()), soon]) !== "silent") return;
+  answered.catch((error) => {
+    if (!signal.aborted) onLate(error);
   });
 }
 

@@ -11,7 +11,12 @@ import { strangerSentence } from "./admission.ts";
 import type { ChatMessage } from "./channel.ts";
 import { Conversations } from "./conversations.ts";
 import { dispatch, type DispatchParts } from "./dispatch.ts";
+import { pauseFor } from "./pause_for.ts";
+import type { WaitingRecord } from "./records.ts";
 import { takeMessage, type Taken, waitingOf } from "./intake.ts";
+
+/** Milliseconds within which a turn ends that has nothing more to do. */
+const TURN_END = 1000;
 
 /** One account under way. */
 export class RunningAccount {
@@ -34,7 +39,8 @@ export class RunningAccount {
     this.parts = parts;
     this.#conversations = new Conversations({
       gate,
-      handle: (waiting, failures, signal) => dispatch(parts, waiting, failures, signal),
+      handle: (waiting, failures, signal) =>
+        dispatch(parts, waiting, failures, signal, (work) => this.#later(work)),
       onFault: (error) => parts.onEvent({ type: "fault", error: messageOf(error) }),
     });
   }
@@ -122,6 +128,18 @@ export class RunningAccount {
     }
     if (taken.state === "new") onEvent({ ...address, type: "message", sender: sender.id, said });
     if (taken.waiting) this.#conversations.push(taken.waiting);
+  }
+
+  /** Gives a message another turn, once it has had its own. */
+  #later(work: () => Promise<WaitingRecord | undefined>): void {
+    const { signal } = this.#stop;
+    const later: Promise<void> = pauseFor(TURN_END, signal).then(async () => {
+      const waiting = signal.aborted ? undefined : await work();
+      if (waiting) this.#conversations.push(waiting);
+    }).catch((error) => {
+      this.parts.onEvent({ type: "fault", error: messageOf(error) });
+    }).finally(() => this.#telling.delete(later));
+    this.#telling.add(later);
   }
 
   /** Says something that is not worth saying again if it fails. */

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createHmac } from "node:crypto";
+import { AgentError } from "../../../lib/agent/agent_error.ts";
 import { MeshError } from "../../../lib/error.ts";
 import { webhookHeaders } from "../../../lib/notify/standard_webhook.ts";
+import { forwardQuestion } from "../../../lib/ocg/forward.ts";
 import type { GatewayOptions } from "../../../lib/ocg/gateway.ts";
 import { listen } from "../../../server/listen.ts";
 import { ocgSurface } from "../../../server/ocg.ts";
@@ -233,6 +235,43 @@ Deno.test("an agent that does not take the question is told of in the chat, and 
   await until(() => channel.texts("1").length === 1);
   assertMatch(channel.texts("1")[0] ?? "", /^⚠️ The agent/);
   assertEquals(await state.callbacks.ids(), []);
+});
+
+Deno.test("an agent that says no after a while is told of in the chat, too", async () => {
+  await using root = await temporaryRoot();
+  const config = { agentType: "acp", acp: { command: "agent" } };
+  await using served = await serve(root.path, config, EDITING, {
+    acpAgent: () => ({
+      ask: () => Promise.reject(new Error("not asked")),
+      async forward(_question, _callback, { onLate }) {
+        await Promise.resolve();
+        onLate(new AgentError("failed", "out of memory"));
+      },
+    }),
+  });
+  const { channel, state } = served;
+  await channel.write("1", "a", "hello");
+  await until(() => channel.texts("1").length === 1);
+  assertEquals(channel.texts("1"), ["⚠️ The agent had an error of its own."]);
+  assertEquals(await state.callbacks.ids(), []);
+});
+
+Deno.test("forwarding waits a little for a no, and hears a later one", async () => {
+  const open = Promise.withResolvers<void>();
+  await using agent = fakeAgent(async () => {
+    await open.promise;
+    return new Response("", { status: 500 });
+  });
+  const late = Promise.withResolvers<unknown>();
+  const question = { messages: [], session: "s", target: "t" };
+  await forwardQuestion({ url: new URL(agent.url) }, question, "http://127.0.0.1/", {
+    timeoutMs: 10_000,
+    soonMs: 20,
+    signal: new AbortController().signal,
+    onLate: late.resolve,
+  });
+  open.resolve();
+  assertMatch(String(await late.promise), /status 500/);
 });
 
 Deno.test("a message that was forwarded twice by a crash is answered once", async () => {
