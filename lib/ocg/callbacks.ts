@@ -1,0 +1,197 @@
+/**
+ * Answers that come later. A token stands for one message; on disk is only its hash, with the address that
+ * the answer goes to, so that an answer is delivered also after a restart, or by another daemon on the same
+ * root. A token is used up by a delivered answer and by nothing else but its time.
+ *
+ * @module
+ */
+import { MeshError } from "../error.ts";
+import { Breather } from "../store/breather.ts";
+import type { Channel } from "./channel.ts";
+import type { CallbackAnswer } from "./callback_body.ts";
+import { Answering } from "./delivery.ts";
+import type { CallbackRecord, MessageRecord } from "./records.ts";
+import { reportedError } from "./sentences.ts";
+import { type OcgState, recordName } from "./state.ts";
+import { sessionKey } from "./accounts.ts";
+
+/** Where and for how long answers are expected. */
+export interface CallbacksOptions {
+  /** The base URL that agents reach, without a final slash. */
+  readonly baseUrl: () => string;
+  /** Seconds that an answer may take. */
+  readonly ttl: () => number;
+  /** The channel that serves an address here, if one does. */
+  readonly channelFor: (record: CallbackRecord) => Channel | undefined;
+  /** The present. */
+  readonly now: () => Date;
+}
+
+/** An answer that is expected. */
+export interface OpenCallback {
+  /** Where it goes: holds the token, and is nowhere else. */
+  readonly url: string;
+  /** Expects it no longer. */
+  withdraw(): Promise<void>;
+}
+
+/** The callbacks of one root. */
+export class Callbacks {
+  readonly #state: OcgState;
+  readonly #options: CallbacksOptions;
+
+  /**
+   * @param state The state.
+   * @param options Where and for how long.
+   */
+  constructor(state: OcgState, options: CallbacksOptions) {
+    this.#state = state;
+    this.#options = options;
+  }
+
+  /**
+   * Expects an answer.
+   *
+   * @param message What is to be answered.
+   * @returns The URL for the agent.
+   * @throws {MeshError} if it cannot be stored.
+   */
+  async open(message: MessageRecord): Promise<OpenCallback> {
+    const { callbacks } = this.#state;
+    const token = crypto.getRandomValues(new Uint8Array(32)).toHex();
+    const name = await hashOf(token);
+    const { channel, account, chat, id } = message;
+    const expires = this.#options.now().getTime() + this.#options.ttl() * 1000;
+    const expiresAt = new Date(expires).toISOString();
+    await callbacks.create(name, { channel, account, chat, message: id, expiresAt });
+    return {
+      url: `${this.#options.baseUrl()}/ocg/callback/${token}`,
+      withdraw: async () => void await callbacks.delete(name),
+    };
+  }
+
+  /**
+   * Whether a token is open, which costs one look at the disk.
+   *
+   * @param token What stands in the URL.
+   * @returns `false` if it is none, was used or has expired.
+   */
+  async isOpen(token: string): Promise<boolean> {
+    return await this.#find(token) !== undefined;
+  }
+
+  /**
+   * Delivers an answer.
+   *
+   * @param token What stands in the URL.
+   * @param answer The answer.
+   * @param signal Gives up.
+   * @returns The message with its answer.
+   * @throws {MeshError} `not_found` for a token that is none, was used or has expired; `unavailable` if the
+   * channel does not run here; `locked` if another answer to the same message is being delivered; what the
+   * channel throws. In all these cases but the first, the token stays as it was.
+   */
+  async deliver(
+    token: string,
+    answer: CallbackAnswer,
+    signal: AbortSignal,
+  ): Promise<MessageRecord> {
+    const found = await this.#find(token);
+    if (!found) throw unknown();
+    const { store } = this.#state;
+    // The lock is the message's: a message that was forwarded twice has two tokens and one answer.
+    const lock = await recordName("ocg", sessionKey(found.record), found.record.message);
+    return await store.withLock(lock, async () => {
+      const again = await this.#find(token);
+      if (!again) throw unknown();
+      return await this.#answer(again, answer, signal);
+    });
+  }
+
+  /**
+   * Forgets tokens whose time is over.
+   *
+   * @returns How many.
+   */
+  async sweep(): Promise<number> {
+    const { callbacks } = this.#state;
+    using breather = new Breather();
+    let swept = 0;
+    for (const name of await callbacks.ids()) {
+      const record = await callbacks.get(name);
+      if (record && this.#isOver(record)) {
+        await this.#expire(record);
+        if (await callbacks.delete(name)) swept++;
+      }
+      if (breather.isDue) await breather.breathe();
+    }
+    return swept;
+  }
+
+  async #answer(
+    { name, record }: { name: string; record: CallbackRecord },
+    answer: CallbackAnswer,
+    signal: AbortSignal,
+  ): Promise<MessageRecord> {
+    const { callbacks } = this.#state;
+    const messages = await this.#state.messages(record);
+    const messageName = await recordName(record.message);
+    const message = await messages.get(messageName);
+    if (!message || message.state === "answered") {
+      await callbacks.delete(name);
+      throw unknown();
+    }
+    const channel = this.#options.channelFor(record);
+    if (!channel) {
+      throw new MeshError("unavailable", `Channel "${record.channel}" does not run here`);
+    }
+    const media = channel.capabilities.media ? answer.mediaUrl : undefined;
+    const link = media === undefined ? answer.mediaUrl ?? "" : "";
+    const said = [answer.text, link].filter((part) => part !== "").join("\n\n");
+    const text = answer.isError ? reportedError(said) : said;
+    const answering: MessageRecord = {
+      ...message,
+      state: "answering",
+      answer: text,
+      isError: answer.isError || undefined,
+      // Of the same answer, what a failed delivery has sent is not sent again.
+      sent: message.answer === text ? message.sent : undefined,
+    };
+    await messages.put(messageName, answering);
+    const { now } = this.#options;
+    const parts = { channel, messages, name: messageName, now };
+    if (media !== undefined) await channel.send(record.chat, { mediaUrl: media }, signal);
+    const delivered = await new Answering(parts, answering, signal).deliver();
+    await callbacks.delete(name);
+    return delivered;
+  }
+
+  async #find(token: string): Promise<{ name: string; record: CallbackRecord } | undefined> {
+    if (!/^[0-9a-f]{64}$/.test(token)) return undefined;
+    const name = await hashOf(token);
+    const record = await this.#state.callbacks.get(name);
+    return record && !this.#isOver(record) ? { name, record } : undefined;
+  }
+
+  #isOver({ expiresAt }: CallbackRecord): boolean {
+    return !(Date.parse(expiresAt) > this.#options.now().getTime());
+  }
+
+  async #expire(record: CallbackRecord): Promise<void> {
+    const messages = await this.#state.messages(record);
+    const name = await recordName(record.message);
+    await messages.update(
+      name,
+      (message) => message?.state === "asked" ? { ...message, state: "failed" } : undefined,
+    );
+  }
+}
+
+function unknown(): MeshError {
+  return new MeshError("not_found", "This callback is unknown, used or expired");
+}
+
+async function hashOf(token: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
+  return new Uint8Array(digest).toHex();
+}
