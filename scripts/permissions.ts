@@ -14,6 +14,11 @@ const ENVIRONMENT = [
   "MESH_STATE_DIR", // where the state lives
   "OPENCLAW_AGENT_MESH_DIR", // the same, under the reference's name
   "OGP_HOME", // where OGP's own program keeps its state, for `ogp import`
+  "OCG_CONFIG_PATH", // where the configuration of chat channels is
+  "OCG_AGENT_URL", // which agent they talk to
+  "OCG_MODEL", // its model
+  "OCG_API_KEY", // its key
+  "OCG_VERBOSE", // whether to tell more of them
   "OPENCLAW_STATE_DIR", // where OpenClaw keeps its skills
   "CLAUDE_CONFIG_DIR", // where Claude Code does
   "PATH", // where the programs are that the owner named
