@@ -235,13 +235,13 @@ function cidrOf(address: number, prefix: number): string {
 }
 
 /**
- * Whether a host is a literal address of this machine.
+ * Whether a host is an address of this machine.
  *
- * @param host An IPv4 or IPv6 address, the latter with or without brackets; a name is none.
+ * @param host An IPv4 or IPv6 address, the latter with or without brackets; of names only `localhost` is one.
  * @returns Whether one of our interfaces has it.
  */
 export function isOwnAddress(host: string): boolean {
   const address = host.replace(/^\[|\]$/g, "").toLowerCase();
-  if (addressKind(address) === "loopback") return true;
+  if (address === "localhost" || addressKind(address) === "loopback") return true;
   return Deno.networkInterfaces().some((one) => one.address.toLowerCase() === address);
 }

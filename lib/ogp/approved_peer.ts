@@ -31,6 +31,7 @@ export function approvedPeer(
     tags: before?.tags ?? request.tags,
     dialect: request.dialect,
     knowsUsAs: request.knowsUsAs,
+    nameIsOurs: request.nameIsOurs,
     claimedId: request.claimedId,
     status: "approved",
     ...approval,

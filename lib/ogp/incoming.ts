@@ -111,10 +111,10 @@ export function wireMessageOf(document: JsonObject): WireMessage {
 /** A topic that is something else than a word would get around what is said about topics. */
 function assertTopic({ intent, payload: { topic } }: WireMessage): void {
   if (intent !== "agent-comms" || topic === undefined) return;
-  if (typeof topic === "string" && topic !== "" && topic.length <= LONGEST_TOPIC) return;
+  if (typeof topic === "string" && topic.length <= LONGEST_TOPIC) return;
   throw new MeshError(
     "malformed",
-    `Cannot read the message: "payload.topic" is no text of 1 to ${LONGEST_TOPIC} characters`,
+    `Cannot read the message: "payload.topic" is no text of at most ${LONGEST_TOPIC} characters`,
   );
 }
 
@@ -125,7 +125,7 @@ function assertTopic({ intent, payload: { topic } }: WireMessage): void {
  * @returns The topic of an `agent-comms` message, `general` if it names none; nothing for other intents.
  */
 export function topicOf(message: WireMessage): string | undefined {
-  return message.intent === "agent-comms" ? namedTopic(message) ?? "general" : undefined;
+  return message.intent === "agent-comms" ? namedTopic(message) || "general" : undefined;
 }
 
 /**

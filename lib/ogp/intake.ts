@@ -133,7 +133,7 @@ function assertForUs(node: OgpNode, { to, toAgent }: WireMessage, peer: OgpPeer)
   const wanted = to.toLowerCase();
   const key = ownKey(node);
   const { gatewayUrl, agentName } = node.config;
-  const names = [peer.knowsUsAs, gatewayUrl && hostPort(gatewayUrl)];
+  const names = [peer.nameIsOurs ? peer.knowsUsAs : undefined, gatewayUrl && hostPort(gatewayUrl)];
   const byKey = wanted.length >= 32 && key.startsWith(wanted);
   if (!byKey && !names.some((name) => name?.toLowerCase() === wanted)) {
     throw new MeshError("wrong_recipient", `The message is for "${to}", which is not this gateway`);

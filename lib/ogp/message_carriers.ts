@@ -102,7 +102,10 @@ async function tryNames(
   for (const name of names) {
     judged = judgeOgpAnswer(await send(name), textIn(record, "nonce"));
     if (isUnknownToPeer(judged.outcome)) continue;
-    if (name !== names[0]) await rememberName(node, peer, record, name);
+    const proven = judged.outcome.kind === "accepted" && name === peer.knowsUsAs;
+    if (name !== names[0] || (proven && !peer.nameIsOurs)) {
+      await rememberName(node, peer, record, name);
+    }
     return judged;
   }
   return judged ??
@@ -118,7 +121,10 @@ async function rememberName(
   const { peers, messagesOut } = node.state;
   await peers.update(
     peerName(publicKey),
-    (peer) => peer && peer.knowsUsAs !== name ? { ...peer, knowsUsAs: name } : undefined,
+    (peer) =>
+      peer && !(peer.knowsUsAs === name && peer.nameIsOurs)
+        ? { ...peer, knowsUsAs: name, nameIsOurs: true }
+        : undefined,
   );
   // Another attempt must be the same message to the letter.
   await messagesOut.update(

@@ -40,6 +40,8 @@ interface Known extends PeerCard {
   readonly dialect?: Dialect | undefined;
   /** What it calls us, if it is a 0.2 gateway: `host:port`. */
   readonly knowsUsAs?: string | undefined;
+  /** Whether that is ours for certain: an address of this machine, or a name under which it took a message. */
+  readonly nameIsOurs?: boolean | undefined;
   /** What it calls itself. Proves nothing: whoever writes under it has to sign with the key. */
   readonly claimedId?: string | undefined;
 }
@@ -118,6 +120,7 @@ const known = {
   tags: z.array(z.string().max(200)).optional(),
   dialect: z.enum(["0.2", "0.7"]).optional(),
   knowsUsAs: text.optional(),
+  nameIsOurs: z.boolean().optional(),
   claimedId: text.optional(),
 };
 const time = z.string().max(40);

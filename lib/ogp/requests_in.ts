@@ -192,7 +192,7 @@ function requestOf(
   return {
     ...cardOf(claimed.card),
     dialect: claimed.dialect,
-    knowsUsAs: claimed.dialect === "0.2" ? askedAs(node, host) : undefined,
+    ...(claimed.dialect === "0.2" ? askedAs(node, host) : {}),
     status: "pending",
     offeredIntents: claimed.offeredIntents,
     claimedId: claimed.claimedId,
@@ -203,15 +203,20 @@ function requestOf(
 }
 
 /**
- * A 0.2 gateway calls us by host and port of the URL that it asked. What names no address of this machine
- * is not believed: whoever passes somebody's request on to us would choose whose messages we take for ours.
+ * A 0.2 gateway calls us by host and port of the URL that it asked. What it then sends to a name that is no
+ * address of this machine is not taken before it has taken a message of ours under that name: whoever passed
+ * somebody's request on to us would choose whose messages we take for ours.
  */
-function askedAs(node: OgpNode, host: string | undefined): string | undefined {
+function askedAs(
+  node: OgpNode,
+  host: string | undefined,
+): Pick<IncomingRequest, "knowsUsAs" | "nameIsOurs"> {
   const asked = host !== undefined && /^[\w.:[\]-]{1,255}$/.test(host)
     ? URL.parse(`http://${host}`)
     : undefined;
-  if (asked && isOwnAddress(asked.hostname)) return hostPort(asked.href);
-  return node.config.gatewayUrl && hostPort(node.config.gatewayUrl);
+  if (asked) return { knowsUsAs: hostPort(asked.href), nameIsOurs: isOwnAddress(asked.hostname) };
+  const { gatewayUrl } = node.config;
+  return gatewayUrl ? { knowsUsAs: hostPort(gatewayUrl), nameIsOurs: true } : {};
 }
 
 function answer(

@@ -62,7 +62,8 @@ Deno.test("--follow --json prints a document a line, each message once, none lef
   await using ann = await TestNode.named("ann");
   await using cat = await TestNode.named("cat");
   for (const friend of [ann, cat]) await trust(bob, friend);
-  await using run = bob.start(["list-messages", "-f", "--json", "--from", "ann"]);
+  const follow = ["list-messages", "-f", "--json", "--from", "ann", "--limit", "100"];
+  await using run = bob.start(follow);
   const ids: string[] = [];
   const lines = () => run.stdout.split("\n").slice(0, -1);
   // A message that comes while it starts is printed as well.
@@ -74,7 +75,7 @@ Deno.test("--follow --json prints a document a line, each message once, none lef
     ids.push(mine);
     if (i % 10 === 0) await pause(20);
   }
-  await run.until("all of them", () => lines().length >= ids.length || undefined, 5_000);
+  await run.until("all of them", () => lines().length >= ids.length || undefined, 12_000);
   await pause(100);
   const printed = lines().map((line) => JSON.parse(line).message_id);
   assertEquals([...printed].sort(), [...ids].sort());

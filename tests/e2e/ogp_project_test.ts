@@ -127,7 +127,7 @@ async function untilTaken(
   summary: string,
   nonce: string,
 ): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 800; attempt++) {
     const payload = { projectId: "busy", entryType: "progress", topic: "progress", summary };
     const answer = await send(theirs, ours, "project.contribute", payload, { nonce })
       .catch(() => undefined);

@@ -176,7 +176,7 @@ Deno.test("what is for another gateway is refused, and all of our names are take
   const config = { gatewayUrl: "https://gw.example.com" };
   await using gateway = await testGateway({ config });
   const stan = stranger();
-  await befriend(gateway, stan, { knowsUsAs: "10.0.0.7:18790" });
+  const peer = await befriend(gateway, stan, { knowsUsAs: "10.0.0.7:18790" });
   const to = (name: unknown) => signedBody(stan, messageTo(gateway, stan, { to: name }));
   const key = gateway.node.privateKey.publicKey.der;
   for (
@@ -185,6 +185,9 @@ Deno.test("what is for another gateway is refused, and all of our names are take
     await refused(gateway, to(other), "wrong_recipient");
   }
   await refused(gateway, to(undefined), "malformed");
+  // Somebody may have put it there by passing a request on; it has to have been of use.
+  await refused(gateway, to("10.0.0.7:18790"), "wrong_recipient");
+  await befriend(gateway, stan, { ...peer, nameIsOurs: true });
   for (const ours of [key, key.slice(0, 32), "gw.example.com:18790", "10.0.0.7:18790"]) {
     assertEquals((await receiveOgpMessage(gateway.node, to(ours))).state, "new");
   }
@@ -280,7 +283,7 @@ Deno.test("a topic is a word, or it is not about any", async () => {
   await befriend(gateway, stan, {
     grants: { version: "0.2.0", grantedAt: "2026-03-12T18:00:00Z", scopes },
   });
-  for (const topic of [["secret"], { a: 1 }, 5, null, "", "x".repeat(201)]) {
+  for (const topic of [["secret"], { a: 1 }, 5, null, "x".repeat(201)]) {
     const payload = { topic, message: "psst" };
     const message = messageTo(gateway, stan, { intent: "agent-comms", payload });
     await refused(gateway, signedBody(stan, message), "malformed");

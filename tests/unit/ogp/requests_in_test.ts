@@ -27,17 +27,20 @@ Deno.test("a stranger's request waits for the owner, and nothing else happens", 
   assertEquals((await node.state.outbox.list()).entries, []);
 });
 
-Deno.test("a 0.2 gateway knows us by the host that it asked, if that is an address of ours", async () => {
+Deno.test("a 0.2 gateway knows us by the host that it asked, and takes its messages if that is ours", async () => {
   await using gateway = await testGateway();
   const who = stranger();
   const host = "127.0.0.2:18800";
   const { request } = await receiveRequest(gateway.node, oldRequestOf(who), { host });
-  assertEquals([request.dialect, request.knowsUsAs], ["0.2", host]);
+  const { dialect, knowsUsAs, nameIsOurs } = request;
+  assertEquals([dialect, knowsUsAs, nameIsOurs], ["0.2", host, true]);
   assertEquals([request.claimedId, request.offeredIntents], ["evil:1", undefined]);
-  for (const host of ["a b/c", "mallory.example.com", "203.0.113.7"]) {
-    const other = await receiveRequest(gateway.node, oldRequestOf(stranger()), { host });
-    assertEquals(other.request.knowsUsAs, "127.0.0.1:18790");
+  for (const host of ["mallory.example.com:1", "203.0.113.7:1"]) {
+    const { request } = await receiveRequest(gateway.node, oldRequestOf(stranger()), { host });
+    assertEquals([request.knowsUsAs, request.nameIsOurs], [host, false]);
   }
+  const other = await receiveRequest(gateway.node, oldRequestOf(stranger()), { host: "a b/c" });
+  assertEquals(other.request.knowsUsAs, "127.0.0.1:18790");
 });
 
 Deno.test("what the sender did not sign with the key that it shows is refused", async () => {
