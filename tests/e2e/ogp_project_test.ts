@@ -104,7 +104,9 @@ for (const dialect of DIALECTS) {
 Deno.test("contributions to a gateway that is killed again and again are there once each", async () => {
   await using ours = await OurGateway.start("ours");
   await using theirs = await foreign("0.7");
-  await federate(ours, theirs);
+  // What is asked again after a kill counts again.
+  const granted = ["--intents", "project.contribute,project.query", "--rate", "10000/3600"];
+  await federate(ours, theirs, "they ask", granted);
   await project(ours, ["create", "busy", "Busy", "--members", theirs.publicKey]);
   const each = Array.from({ length: 40 }, (_, n) => `entry ${n}`);
   const sending = each.map((summary, n) => untilTaken(theirs, ours, summary, `nonce-${n}`));
