@@ -1,17 +1,9 @@
 /** Declares `mesh list-messages`. @module */
 import { defineCommand } from "./define.ts";
-import { type CommonFlags, parseCount, parseSince } from "./flags.ts";
-
-/** Flags of `mesh list-messages`. */
-export interface ListMessagesFlags extends CommonFlags {
-  readonly from?: string;
-  readonly since?: Date;
-  readonly limit?: number;
-  readonly follow: boolean;
-}
+import { INBOX_ALIASES, type InboxFlags, inboxFlags } from "./inbox_flags.ts";
 
 /** `mesh list-messages`. */
-export const listMessages = defineCommand<ListMessagesFlags>({
+export const listMessages = defineCommand<InboxFlags>({
   brief: "Read the messages that were received",
   description:
     "Oldest first, the newest 20 unless --limit says otherwise; --json prints all of them. With --follow\n" +
@@ -21,30 +13,7 @@ export const listMessages = defineCommand<ListMessagesFlags>({
     ["mesh list-messages --from stan --since 2d", "stan's messages of the last two days"],
     ["mesh list-messages --follow", "wait for new ones; Ctrl-C ends it"],
   ],
-  flags: {
-    from: {
-      kind: "parsed",
-      parse: String,
-      placeholder: "agent",
-      brief: "Only of this agent: its id, the beginning of one, or its name",
-      optional: true,
-    },
-    since: {
-      kind: "parsed",
-      parse: (input: string) => parseSince(input),
-      placeholder: "time",
-      brief: "Only since then: 2h, 3d, 2026-01-31",
-      optional: true,
-    },
-    limit: {
-      kind: "parsed",
-      parse: parseCount,
-      placeholder: "n",
-      brief: "Only the newest n",
-      optional: true,
-    },
-    follow: { kind: "boolean", brief: "Go on with new ones", default: false, withNegated: false },
-  },
-  aliases: { f: "follow", n: "limit" },
+  flags: inboxFlags("agent", "Only of this agent: its id, the beginning of one, or its name"),
+  aliases: INBOX_ALIASES,
   action: () => import("./list_messages_action.ts"),
 });

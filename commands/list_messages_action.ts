@@ -1,20 +1,17 @@
 /** What `mesh list-messages` does. @module */
 import { MeshError } from "../lib/error.ts";
-import { readInbox, type StoredMessage } from "../lib/mesh/inbox.ts";
+import { type InboxFilter, readInbox, type StoredMessage } from "../lib/mesh/inbox.ts";
 import { findPeer, listPeers } from "../lib/mesh/peers.ts";
 import { textOf } from "../lib/mesh/records.ts";
 import type { MeshState } from "../lib/mesh/state.ts";
 import { printJson } from "../lib/signing/json_print.ts";
 import type { ActionContext } from "./define.ts";
 import { follow } from "./follow.ts";
+import { type InboxFlags, SHOWN } from "./inbox_flags.ts";
 import { interruption } from "./interrupt.ts";
-import type { ListMessagesFlags } from "./list_messages.ts";
 import { openState } from "./node.ts";
 import { asciiJson, safeText, type Terminal } from "./terminal.ts";
 import { agentName, localTime } from "./text.ts";
-
-/** How many messages people are shown unless they ask for more. */
-const SHOWN = 20;
 
 /**
  * Prints messages.
@@ -22,7 +19,7 @@ const SHOWN = 20;
  * @param context The terminal.
  * @param flags Which ones.
  */
-export default async function (context: ActionContext, flags: ListMessagesFlags): Promise<void> {
+export default async function (context: ActionContext, flags: InboxFlags): Promise<void> {
   const { terminal } = context;
   const state = openState(context, flags);
   const limit = flags.limit ?? (terminal.json && !flags.follow ? undefined : SHOWN);
@@ -34,7 +31,13 @@ export default async function (context: ActionContext, flags: ListMessagesFlags)
   const printer = await messagePrinter(terminal, state);
   if (flags.follow) {
     using stop = interruption();
-    for await (const message of follow(state, wanted, stop.signal)) {
+    const following = {
+      collection: state.messagesIn,
+      read: (filter: InboxFilter) => readInbox(state, filter),
+      nameOf: ({ recordId }: StoredMessage) => recordId,
+      filter: wanted,
+    };
+    for await (const message of follow(following, stop.signal)) {
       printer(message);
       if (terminal.unheard) return;
     }

@@ -1,20 +1,21 @@
 /** What `mesh ogp federation messages` does. @module */
 import { MeshError } from "../../../lib/error.ts";
-import { type IncomingMessage, readOgpInbox } from "../../../lib/ogp/incoming.ts";
+import {
+  type IncomingMessage,
+  type OgpInboxFilter,
+  readOgpInbox,
+} from "../../../lib/ogp/incoming.ts";
 import { findFederation } from "../../../lib/ogp/peers.ts";
 import type { OgpState } from "../../../lib/ogp/state.ts";
 import { fromPlain } from "../../../lib/signing/json_plain.ts";
 import { printJson } from "../../../lib/signing/json_print.ts";
 import type { ActionContext } from "../../define.ts";
+import { follow } from "../../follow.ts";
+import { type InboxFlags, SHOWN } from "../../inbox_flags.ts";
 import { interruption } from "../../interrupt.ts";
 import { asciiJson, type Terminal } from "../../terminal.ts";
 import { openGatewayState } from "../gateway.ts";
-import { followInbox } from "./follow.ts";
 import { incomingDocument, printIncoming, readSenders } from "./incoming_document.ts";
-import type { MessagesFlags } from "./talk.ts";
-
-/** How many messages people are shown unless they ask for more. */
-const SHOWN = 20;
 
 /**
  * Prints messages.
@@ -22,13 +23,13 @@ const SHOWN = 20;
  * @param context The terminal.
  * @param flags Which ones.
  */
-export default async function (context: ActionContext, flags: MessagesFlags): Promise<void> {
+export default async function (context: ActionContext, flags: InboxFlags): Promise<void> {
   const { terminal } = context;
   const state = openGatewayState(context, flags);
   const limit = flags.limit ?? (terminal.json && !flags.follow ? undefined : SHOWN);
   const from = flags.from === undefined ? undefined : await keyOf(state, flags.from);
   const wanted = { from, since: flags.since, limit };
-  if (flags.follow) return await follow(terminal, state, wanted);
+  if (flags.follow) return await goOn(terminal, state, wanted);
   const messages = await readOgpInbox(state, wanted);
   const senders = await readSenders(state);
   if (terminal.json) {
@@ -58,14 +59,20 @@ async function keyOf(state: OgpState, selector: string): Promise<string> {
   }
 }
 
-async function follow(
+async function goOn(
   terminal: Terminal,
   state: OgpState,
-  wanted: Parameters<typeof followInbox>[1],
+  filter: OgpInboxFilter,
 ): Promise<void> {
   using stop = interruption();
   let senders = await readSenders(state);
-  for await (const message of followInbox(state, wanted, stop.signal)) {
+  const following = {
+    collection: state.messagesIn,
+    read: (wanted: OgpInboxFilter) => readOgpInbox(state, wanted),
+    nameOf: ({ name }: IncomingMessage) => name,
+    filter,
+  };
+  for await (const message of follow(following, stop.signal)) {
     if (!senders.has(message.publicKey)) senders = await readSenders(state);
     await print(message);
     if (terminal.unheard) return;

@@ -1,7 +1,8 @@
 /** Declares `mesh ogp federation send|agent|messages|show|reply`. @module */
 import { MeshError } from "../../../lib/error.ts";
 import { defineCommand } from "../../define.ts";
-import { type CommonFlags, parseCount, parseDuration, parseSince } from "../../flags.ts";
+import { type CommonFlags, parseDuration } from "../../flags.ts";
+import { INBOX_ALIASES, type InboxFlags, inboxFlags } from "../../inbox_flags.ts";
 import { argument, inOrder, PEER, textFlag } from "./positionals.ts";
 
 /** Flags of `send`. */
@@ -17,14 +18,6 @@ export type Priority = "low" | "normal" | "high";
 export interface AgentFlags extends SendFlags {
   readonly priority: Priority;
   readonly conversation?: string;
-}
-
-/** Flags of `messages`. */
-export interface MessagesFlags extends CommonFlags {
-  readonly from?: string;
-  readonly since?: Date;
-  readonly limit?: number;
-  readonly follow: boolean;
 }
 
 /** Flags of `reply`. */
@@ -123,7 +116,7 @@ export const agent = defineCommand<
 });
 
 /** `mesh ogp federation messages`. */
-export const messages = defineCommand<MessagesFlags>({
+export const messages = defineCommand<InboxFlags>({
   brief: "Read the messages that were received",
   description:
     "Oldest first, the newest 20 unless --limit says otherwise; --json prints all of them. With --follow\n" +
@@ -133,25 +126,8 @@ export const messages = defineCommand<MessagesFlags>({
     ["mesh ogp federation messages --from stan --since 2d", "stan's, of the last two days"],
     ["mesh ogp federation messages --follow --json", "for a program; Ctrl-C ends it"],
   ],
-  flags: {
-    from: textFlag("peer", "Only of this gateway: its alias, id, name or URL"),
-    since: {
-      kind: "parsed",
-      parse: (input: string) => parseSince(input),
-      placeholder: "time",
-      brief: "Only since then: 2h, 3d, 2026-01-31",
-      optional: true,
-    },
-    limit: {
-      kind: "parsed",
-      parse: parseCount,
-      placeholder: "n",
-      brief: "Only the newest n",
-      optional: true,
-    },
-    follow: { kind: "boolean", brief: "Go on with new ones", default: false, withNegated: false },
-  },
-  aliases: { f: "follow", n: "limit" },
+  flags: inboxFlags("peer", "Only of this gateway: its alias, id, name or URL"),
+  aliases: INBOX_ALIASES,
   action: () => import("./messages_action.ts"),
 });
 

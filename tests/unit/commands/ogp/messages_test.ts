@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { followInbox } from "../../../../commands/ogp/federation/follow.ts";
+import { follow } from "../../../../commands/follow.ts";
 import { runCommand } from "../../../../commands/run.ts";
-import { readOgpInbox } from "../../../../lib/ogp/incoming.ts";
+import {
+  type IncomingMessage,
+  type OgpInboxFilter,
+  readOgpInbox,
+} from "../../../../lib/ogp/incoming.ts";
 import { Sinks } from "../sinks.ts";
 import { federated, type Owner, owner } from "./household.ts";
 
@@ -90,7 +94,13 @@ Deno.test("following hands out each message once, old ones first", async () => {
   const nonces = [await say(anna, "bert", "one"), await say(anna, "bert", "two")];
   const stop = new AbortController();
   const seen: string[] = [];
-  for await (const { nonce } of followInbox(bert.state, { limit: 1 }, stop.signal)) {
+  const following = {
+    collection: bert.state.messagesIn,
+    read: (filter: OgpInboxFilter) => readOgpInbox(bert.state, filter),
+    nameOf: ({ name }: IncomingMessage) => name,
+    filter: { limit: 1 },
+  };
+  for await (const { nonce } of follow(following, stop.signal)) {
     seen.push(nonce);
     if (seen.length < 3) nonces.push(await say(anna, "bert", `more ${seen.length}`));
     else stop.abort();

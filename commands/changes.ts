@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Collection } from "../../../lib/store/store.ts";
+import type { Collection } from "../lib/store/store.ts";
 
 /** Milliseconds between looks while nothing seems to happen. */
 const LOOK_AGAIN = 5_000;
