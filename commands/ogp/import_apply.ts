@@ -31,7 +31,7 @@ export interface ApplyOptions {
 }
 
 /** Where files are kept as they were, below the root. */
-export const KEPT_FOLDER = "ogp/imported";
+const KEPT_FOLDER = "ogp/imported";
 
 /** Carries one plan out. */
 export class Import {

@@ -34,7 +34,7 @@ export async function readPrivateKey(root: string): Promise<PrivateKey | undefin
  * @throws {MeshError} `insecure_mode` with the command that mends it.
  * @throws {Deno.errors.NotFound} if there is no file.
  */
-export async function assertPrivate(path: string): Promise<void> {
+async function assertPrivate(path: string): Promise<void> {
   const info = await Deno.stat(path);
   if (info.mode === null || (info.mode & 0o077) === 0) return;
   throw new MeshError("insecure_mode", `Others on this machine can read "${path}"`, {

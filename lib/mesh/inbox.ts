@@ -71,7 +71,7 @@ export async function readInbox(
  * @param entry The record.
  * @returns The message, or `undefined` if it is none.
  */
-export function storedMessage(
+function storedMessage(
   { id, value, modifiedAt }: Entry<JsonObject>,
 ): StoredMessage | undefined {
   try {

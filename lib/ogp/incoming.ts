@@ -184,7 +184,7 @@ export function incomingMessageOf(
  * @returns The document.
  * @throws {MeshError} `damaged` if the record has none.
  */
-export function signedDocument(record: JsonObject): JsonObject {
+function signedDocument(record: JsonObject): JsonObject {
   const message = record.get("message");
   if (message instanceof JsonObject) return message;
   const text = record.get("messageStr");

@@ -22,12 +22,6 @@ export interface PeerProof {
   readonly signature: string;
 }
 
-/** Anything that headers can be read from. */
-export interface HeaderReader {
-  /** The value of a header, whatever the case of its name. */
-  get(name: string): string | null | undefined;
-}
-
 /** Most proofs of a peer that are remembered; one that shows more cannot remove us for a while. */
 const MOST = 200;
 
@@ -36,24 +30,6 @@ const MARGIN = 60_000;
 
 /** Longest header that is looked at. */
 const LONGEST = 300;
-
-/**
- * Reads the proof out of a question's headers, verifies it and remembers it.
- *
- * @param node This gateway.
- * @param headers The headers.
- * @returns The approved peer that proved to be it, if one did.
- */
-export async function rememberProof(
-  node: OgpNode,
-  headers: HeaderReader,
-): Promise<OgpPeer | undefined> {
-  const peerId = headers.get("x-ogp-peer-id");
-  const timestamp = headers.get("x-ogp-timestamp");
-  const signature = headers.get("x-ogp-signature");
-  if (!peerId || !timestamp || !signature) return undefined;
-  return await verifyProof(node, { peerId, timestamp, signature });
-}
 
 /**
  * Verifies a proof and remembers it, so that it can never count as a removal.

@@ -33,7 +33,7 @@ const NEWLINE = 0x0a;
  * @param root The state directory.
  * @returns The folder.
  */
-export function activityFolder(root: string): string {
+function activityFolder(root: string): string {
   return `${root}/ogp/activity`;
 }
 

@@ -98,7 +98,7 @@ export async function laneOf(
  * @param lane As {@link laneOf} returns it.
  * @returns `false` for a peer's messages outside of conversations: each is a matter of its own.
  */
-export function isConversation(lane: string): boolean {
+function isConversation(lane: string): boolean {
   return lane.includes("/");
 }
 

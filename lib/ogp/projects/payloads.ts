@@ -53,7 +53,7 @@ export type Payload = Readonly<Record<string, unknown>>;
 export const MOST_ANSWERED = 200;
 
 /** How many are answered where nobody says it. */
-export const DEFAULT_LIMIT = 20;
+const DEFAULT_LIMIT = 20;
 
 const text = z.string().min(1);
 const optionalText = z.string().max(10_000).nullish().transform((given) => given || undefined);

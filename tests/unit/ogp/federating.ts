@@ -16,7 +16,7 @@ import { federationCarriers } from "../../../lib/ogp/federation_carriers.ts";
 import { receiveIdentityUpdate } from "../../../lib/ogp/identity_update.ts";
 import { receiveOgpMessage } from "../../../lib/ogp/intake.ts";
 import type { OgpNode } from "../../../lib/ogp/node.ts";
-import { rememberProof } from "../../../lib/ogp/proof.ts";
+import { verifyProof } from "../../../lib/ogp/proof.ts";
 import type { OgpPeer } from "../../../lib/ogp/records.ts";
 import { receiveRemoval } from "../../../lib/ogp/removal.ts";
 import { receiveRequest } from "../../../lib/ogp/requests_in.ts";
@@ -91,7 +91,9 @@ export async function servedGateway(
   handle = async (request, info) => {
     const { pathname } = new URL(request.url);
     if (request.method === "GET") {
-      await rememberProof(node, request.headers);
+      const shown = (name: string) => request.headers.get(`x-ogp-${name}`) ?? "";
+      const proof = { peerId: shown("peer-id"), timestamp: shown("timestamp") };
+      await verifyProof(node, { ...proof, signature: shown("signature") });
       return Response.json(withRejections(ownCard(node)));
     }
     const bytes = new Uint8Array(await request.arrayBuffer());
