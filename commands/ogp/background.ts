@@ -12,7 +12,7 @@ import { openGateway } from "./gateway.ts";
 import { logPath, logSize, readLogFrom, whyItEnded } from "./gateway_log.ts";
 import { type Detached, startItself } from "./itself.ts";
 import type { StartFlags } from "./start.ts";
-import { localUrl } from "./local_url.ts";
+import { localUrl } from "../../lib/net/local_url.ts";
 
 /** Milliseconds that the daemon gets until it listens. */
 const PATIENCE = 20_000;

@@ -8,8 +8,8 @@ import { fetchCard, ownKey } from "../../lib/ogp/card.ts";
 import type { ActionContext } from "../define.ts";
 import type { CommonFlags } from "../flags.ts";
 import { openGateway } from "./gateway.ts";
-import { localUrl } from "./local_url.ts";
-import { whoListens } from "./who_listens.ts";
+import { localUrl } from "../../lib/net/local_url.ts";
+import { whoListens } from "../../lib/ogp/who_listens.ts";
 
 /** A gateway that runs on this machine. */
 export interface LocalGateway {

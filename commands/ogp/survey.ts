@@ -11,7 +11,7 @@ import type { OgpNode } from "../../lib/ogp/node.ts";
 import { type Federation, listFederation } from "../../lib/ogp/peers.ts";
 import { peerName } from "../../lib/ogp/state.ts";
 import { type NotedPause, notedPause } from "../pause_words.ts";
-import { type Listeners, whoListens } from "./who_listens.ts";
+import { type Listeners, whoListens } from "../../lib/ogp/who_listens.ts";
 
 /** How many gateways there are of each standing. */
 export interface PeerCounts {

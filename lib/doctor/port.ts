@@ -7,6 +7,7 @@
 import { parsePublicKeyPem } from "../identity/keys.ts";
 import { DEFAULT_PORT } from "../mesh/protocol.ts";
 import { probe, type ProbeResult } from "../mesh/scan/probe.ts";
+import { localUrl } from "../net/local_url.ts";
 import type { Running } from "../run/run_file.ts";
 import { type Check, failure, ok, type Verdict, warning } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
@@ -101,11 +102,4 @@ async function isSelf(context: DoctorContext, result: ProbeResult): Promise<bool
 
 function ask(context: DoctorContext, url: string, signal: AbortSignal): Promise<ProbeResult> {
   return probe(targetOf(url), { timeoutMs: context.probeMs, signal });
-}
-
-/** Where this machine reaches what listens on a host; "all addresses" is none that could be asked. */
-function localUrl(host: string, port: number): string {
-  const all = host === "0.0.0.0" || host === "::" || host === "";
-  const name = all ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
-  return `http://${name}:${port}`;
 }

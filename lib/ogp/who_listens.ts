@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { codeOf } from "../../lib/error.ts";
-import { fetchCard } from "../../lib/ogp/card.ts";
-import { GATEWAY, listRunning, type Running } from "../../lib/run/run_file.ts";
-import { localUrl } from "./local_url.ts";
+import { codeOf } from "../error.ts";
+import { fetchCard } from "./card.ts";
+import { GATEWAY, listRunning, type Running } from "../run/run_file.ts";
+import { localUrl } from "../net/local_url.ts";
 
 /** What answers at a port. */
 export type PortAnswer =
