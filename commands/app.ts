@@ -4,7 +4,6 @@
  * @module
  */
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
-import denoJson from "../deno.json" with { type: "json" };
 import { approvals } from "./approvals/routes.ts";
 import { complete, completion } from "./completion.ts";
 import type { MeshContext } from "./define.ts";
@@ -24,9 +23,7 @@ import { scan } from "./scan.ts";
 import { sendMessage } from "./send_message.ts";
 import { serve } from "./serve.ts";
 import { skills } from "./skills/routes.ts";
-
-/** The program's version. */
-export const VERSION: string = denoJson.version;
+import { VERSION } from "./version.ts";
 
 const root = buildRouteMap<string, MeshContext>({
   routes: {

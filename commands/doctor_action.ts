@@ -8,6 +8,7 @@ import type { ActionContext } from "./define.ts";
 import type { CommonFlags } from "./flags.ts";
 import { stateDirectory } from "./state_directory.ts";
 import { safeText, type Terminal } from "./terminal.ts";
+import { VERSION } from "./version.ts";
 
 /** The worst comes last, where a reader's eyes are when it is done. */
 const ORDER: readonly Level[] = ["ok", "warning", "failure"];
@@ -28,6 +29,7 @@ const PAINT: Readonly<Record<Level, (text: string) => string>> = {
 export default async function (context: ActionContext, flags: CommonFlags): Promise<number> {
   const { terminal } = context;
   const doctor = openDoctor(stateDirectory(flags, context.env), {
+    version: VERSION,
     nameRoot: flags.stateDir !== undefined,
   });
   const findings = await runChecks(CHECKS, doctor, {

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { agents } from "./agents.ts";
 import type { Check } from "./check.ts";
 import { clock } from "./clock.ts";
 import { disk } from "./disk.ts";
 import { endpoint } from "./endpoint.ts";
+import { federation } from "./federation.ts";
 import { folders } from "./folders.ts";
+import { gateway } from "./gateway.ts";
 import { identity } from "./identity.ts";
 import { leftovers } from "./leftovers.ts";
 import { peers } from "./peers.ts";
@@ -15,9 +18,11 @@ import { port } from "./port.ts";
 import { queue } from "./queue.ts";
 import { records } from "./records.ts";
 import { requests } from "./requests.ts";
+import { versions } from "./versions.ts";
 
 /** What `mesh doctor` runs. */
 export const CHECKS: readonly Check[] = [
+  versions,
   identity,
   folders,
   disk,
@@ -26,7 +31,10 @@ export const CHECKS: readonly Check[] = [
   clock,
   port,
   endpoint,
+  gateway,
   peers,
   requests,
+  federation,
   queue,
+  agents,
 ];

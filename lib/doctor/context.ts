@@ -7,6 +7,7 @@ import { type IdentityRecord, readIdentity } from "../mesh/identity_record.ts";
 import { checkedIdentity } from "../mesh/identity_shape.ts";
 import { type MeshState, openMeshState } from "../mesh/state.ts";
 import { listRunning, type Running } from "../run/run_file.ts";
+import { type OgpState, openOgpState } from "../ogp/state.ts";
 import type { DamageReport } from "../store/damage.ts";
 import { askPeers, type PeerAnswer } from "./peer_answers.ts";
 import { type Survey, survey } from "./survey.ts";
@@ -16,6 +17,10 @@ import { shellWord } from "./words.ts";
 export interface DoctorContext {
   /** The state directory's collections. */
   readonly state: MeshState;
+  /** The same of OGP. */
+  readonly ogp: OgpState;
+  /** This program's version. */
+  readonly version: string;
   /** The damage that was met so far; grows while the checks run. */
   readonly damage: readonly DamageReport[];
   /** The present. */
@@ -41,6 +46,8 @@ export interface DoctorContext {
 
 /** How to look. */
 export interface DoctorOptions {
+  /** This program's version. Default: not known. */
+  readonly version?: string;
   /** Name the state directory in commands: it is not the one that they would take. */
   readonly nameRoot?: boolean;
   /** The clock; for tests. */
@@ -61,10 +68,13 @@ export interface DoctorOptions {
 export function openDoctor(root: string, options: DoctorOptions = {}): DoctorContext {
   const { now = () => new Date(), probeMs = 3_000, peersMs = 7_000, nameRoot = false } = options;
   const damage: DamageReport[] = [];
-  const state = openMeshState(root, { onDamage: (report) => damage.push(report) });
+  const onDamage = (report: DamageReport) => damage.push(report);
+  const state = openMeshState(root, { onDamage });
   const stateDir = nameRoot ? ["--state-dir", shellWord(root)] : [];
   return {
     state,
+    ogp: openOgpState(root, { onDamage }),
+    version: options.version ?? "unknown",
     damage,
     now,
     probeMs,

@@ -23,7 +23,7 @@ export const endpoint: Check = {
   async run(context, signal) {
     const self = await context.identity().catch(() => undefined);
     if (!self) return [];
-    const [daemon] = await context.running();
+    const daemon = (await context.running()).find(({ name }) => name === "serve");
     const change = () => changeEndpoint(context, daemon);
     if (!self.endpoint) {
       return warning("This node names no endpoint, so nobody can reach it", change());

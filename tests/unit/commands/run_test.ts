@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { VERSION } from "../../../commands/app.ts";
+import { VERSION } from "../../../commands/version.ts";
 import { runCommand } from "../../../commands/run.ts";
 import { Sinks } from "./sinks.ts";
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { runCommand } from "../../../commands/run.ts";
+import { CHECKS } from "../../../lib/doctor/checks.ts";
 import { openMeshNode } from "../../../lib/mesh/node.ts";
 import { startDaemon } from "../../../server/daemon.ts";
 import { closedPort } from "../mesh/scan/servers.ts";
@@ -44,6 +45,7 @@ Deno.test("two nodes that trust each other and run are all well", async () => {
     assertEquals([code, stderr], [0, ""]);
     const checks = [...stdout.matchAll(/^ok +(\w+)/gm)].map(([, check]) => check);
     assertEquals(checks, [
+      "versions",
       "identity",
       "folders",
       "disk",
@@ -98,7 +100,7 @@ Deno.test("--json prints one document with the findings as they are", async () =
   assertEquals([code, stderr], [0, ""]);
   const { ok, findings } = JSON.parse(stdout);
   assertEquals(ok, true);
-  assertEquals(findings[0].check, "identity");
+  assertEquals(findings[0].check, "versions");
   for (const { check, level, message, fix, ...rest } of findings) {
     assert(["ok", "warning", "failure"].includes(level), level);
     assert(typeof check === "string" && typeof message === "string", check);
@@ -133,7 +135,7 @@ Deno.test("what peers chose cannot steer the terminal", async () => {
 Deno.test("on a terminal levels are coloured, and the progress line is gone in the end", async () => {
   await using node = await TempNode.empty();
   const { stdout, stderr } = await mesh(node, ["doctor"], { terminal: true });
-  assertStringIncludes(stderr, "of 11 checks done");
+  assertStringIncludes(stderr, `of ${CHECKS.length} checks done`);
   assert(stderr.endsWith("\r\x1b[2K"), "The progress line was left");
   // Whether colours are on at all is the whole process' choice.
   assertMatch(stripAnsiCode(stdout), /^failure {2}identity/m);
