@@ -46,6 +46,7 @@ const MEANINGS: Readonly<Record<ErrorCode, Meaning>> = {
   timeout: { exit: 6, status: 408 },
   // This machine's own state.
   damaged: { exit: 7, status: 500 },
+  newer_state: { exit: 7, status: 500 },
   insecure_mode: { exit: 7, status: 500 },
   disk_full: { exit: 7, status: 507 },
   io: { exit: 7, status: 500 },
@@ -82,6 +83,7 @@ export type ErrorCode =
   | "unavailable"
   | "timeout"
   | "damaged"
+  | "newer_state"
   | "insecure_mode"
   | "disk_full"
   | "io"

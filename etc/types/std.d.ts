@@ -100,3 +100,27 @@ declare module "@std/fmt/duration" {
     options?: { style?: "narrow" | "digital" | "full"; ignoreZero?: boolean },
   ): string;
 }
+
+declare module "@std/semver" {
+  /** A version. */
+  export interface SemVer {
+    readonly major: number;
+    readonly minor: number;
+    readonly patch: number;
+  }
+  /** Ranges of versions. */
+  export type Range = unknown;
+  /** Reads a version; throws a `TypeError` for what is none. */
+  export function parse(value: string): SemVer;
+  /** Reads a version; `undefined` for what is none. */
+  export function tryParse(value: string): SemVer | undefined;
+  /** Reads a range as npm writes it; throws a `TypeError` for what is none. */
+  export function parseRange(value: string): Range;
+  /** Whether a version is in a range. */
+  export function satisfies(version: SemVer, range: Range): boolean;
+}
+
+declare module "@std/yaml/parse" {
+  /** Reads a document of YAML 1.2; throws a `SyntaxError` for what is none. */
+  export function parse(content: string): unknown;
+}

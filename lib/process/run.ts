@@ -76,7 +76,7 @@ const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 export async function runProgram(options: RunOptions): Promise<RunResult> {
   const { timeoutMs, signal, graceMs = GRACE_MS } = options;
   if (signal?.aborted) return { end: { kind: "interrupted" }, stdout: "", stderr: "" };
-  const child = start(options);
+  const child = startProgram(options);
   const group = new ProcessGroup(child);
   const stuck = Promise.withResolvers<undefined>();
   let stopped: "timeout" | "interrupted" | "too_much_output" | undefined;
@@ -127,7 +127,16 @@ export function environment(
   return env;
 }
 
-function start({ argv: [program = "", ...args], env, cwd }: RunOptions): Deno.ChildProcess {
+/**
+ * Starts a program that leads a process group of its own, all three of its streams piped.
+ *
+ * @param options What to run, with which environment, where; nothing else of them is looked at.
+ * @returns The process. Its output has to be read and it has to be ended; see `ProcessGroup`.
+ * @throws {MeshError} `config_invalid` if it cannot be started.
+ */
+export function startProgram(
+  { argv: [program = "", ...args], env, cwd }: Pick<RunOptions, "argv" | "env" | "cwd">,
+): Deno.ChildProcess {
   const variables = environment(env);
   try {
     return new Deno.Command(program, {

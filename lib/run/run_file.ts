@@ -10,6 +10,12 @@
 /** What a gateway's daemon is announced as; the daemon of `mesh serve` is `serve`. */
 export const GATEWAY = "ogp";
 
+/** What the daemon of the chat channels is announced as. */
+export const OCG = "ocg";
+
+/** What a process of `mesh up` is announced as, beside each surface that it runs. */
+export const UP = "up";
+
 /** A running process. */
 export interface Running {
   /** Its process id. */
@@ -22,6 +28,8 @@ export interface Running {
   readonly port: number;
   /** Since when, ISO 8601. */
   readonly started_at: string;
+  /** What of its command line it would be started again with. */
+  readonly args?: readonly string[];
 }
 
 /**

@@ -5,10 +5,8 @@
  *
  * @module
  */
+import { FolderWatch } from "./folder_watch.ts";
 import type { Running } from "./run_file.ts";
-
-/** Milliseconds between looks where no change of the folder was noticed. */
-const LOOK_EVERY = 3_000;
 
 /**
  * Asks a daemon to end. Asking again changes nothing.
@@ -44,7 +42,9 @@ export async function stopRequested(
   signal: AbortSignal,
 ): Promise<boolean> {
   const path = pathOf(root, running);
-  const watch = new FolderWatch(`${root}/run`);
+  const watch = new FolderWatch(`${root}/run`, {
+    matters: (changed) => changed.endsWith(".stop"),
+  });
   try {
     while (!signal.aborted) {
       if (await isThere(path)) return true;
@@ -53,46 +53,6 @@ export async function stopRequested(
     return false;
   } finally {
     await watch.close();
-  }
-}
-
-/** Notices changes of a folder, and lets time pass where it cannot. */
-class FolderWatch {
-  readonly #watcher: Deno.FsWatcher | undefined;
-  readonly #watching: Promise<void>;
-  #wake: () => void = () => {};
-
-  constructor(folder: string) {
-    try {
-      this.#watcher = Deno.watchFs(folder, { recursive: false });
-    } catch {
-      // The system has a limit on watches; then it is looked at from time to time only.
-    }
-    this.#watching = this.#follow();
-  }
-
-  /** Waits for a change, for some time, or for the signal. */
-  async wait(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    const timer = setTimeout(resolve, LOOK_EVERY);
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    if (signal.aborted) resolve();
-    await promise;
-    clearTimeout(timer);
-  }
-
-  async close(): Promise<void> {
-    this.#watcher?.close();
-    await this.#watching;
-  }
-
-  async #follow(): Promise<void> {
-    try {
-      for await (const _ of this.#watcher ?? []) this.#wake();
-    } catch {
-      // As above.
-    }
   }
 }
 
