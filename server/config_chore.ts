@@ -8,6 +8,7 @@ import { codeOf } from "../lib/error.ts";
 import { ogpConfig } from "../lib/ogp/config.ts";
 import type { OgpNode } from "../lib/ogp/node.ts";
 import type { Chore } from "./chores.ts";
+import { fileMark } from "./file_mark.ts";
 
 /** Milliseconds between looks at the file's time, which cost next to nothing. */
 const LOOK_EVERY = 1_000;
@@ -27,7 +28,7 @@ export function configChore(node: OgpNode): Chore {
     everyMs: LOOK_EVERY,
     first: true,
     async run() {
-      const mark = await markOf(path);
+      const mark = await fileMark(path);
       if (mark === known) return;
       known = mark;
       try {
@@ -39,15 +40,4 @@ export function configChore(node: OgpNode): Chore {
       }
     },
   };
-}
-
-/** Different whenever the file is another: each change puts a new file in place. */
-async function markOf(path: string): Promise<string> {
-  try {
-    const { ino, mtime, size } = await Deno.stat(path);
-    return `${ino}:${mtime?.getTime()}:${size}`;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "none";
-    throw error;
-  }
 }

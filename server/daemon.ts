@@ -25,7 +25,7 @@ export interface DaemonOptions extends ListenOptions {
   /** Limits of the surface. */
   readonly surface?: Omit<
     MeshSurfaceOptions,
-    "onMessage" | "onContact" | "onHeardFrom" | "onFault"
+    "onMessage" | "onContact" | "onHeardFrom" | "onFault" | "watch"
   >;
 }
 
@@ -38,17 +38,18 @@ export interface DaemonOptions extends ListenOptions {
  * @throws {MeshError} `port_in_use` or `io`.
  */
 export async function startDaemon(node: MeshNode, options: DaemonOptions): Promise<Daemon> {
-  const { ogp } = options;
+  const { ogp, watch } = options;
   const tell = options.onEvent ?? (() => {});
   const onFault = (error: unknown) => tell({ kind: "fault", error });
   const outbox = rootOutbox({ mesh: node, ogp });
-  const deliveries = new Deliveries(outbox, { mesh: node, ogp }, tell);
+  const deliveries = new Deliveries(outbox, { mesh: node, ogp }, tell, watch);
   const mesh = meshSurface(node, {
     ...options.surface,
     onMessage: ({ message: { from, message_id } }) => tell({ kind: "message", from, message_id }),
     onContact: ({ request: { from, request_id } }) => tell({ kind: "contact", from, request_id }),
     onHeardFrom: (agentId) => deliveries.worker.peerIsUp(agentId),
     onFault,
+    watch,
   });
   const helpers: Helper[] = [
     new Chores([requeueing({ mesh: node, ogp }, outbox, tell)], onFault),
@@ -58,7 +59,7 @@ export async function startDaemon(node: MeshNode, options: DaemonOptions): Promi
     // Loaded when it is served: most nodes are no gateways.
     const { besideMesh, gatewayHelpers, gatewaySurface } = await import("./gateway_parts.ts");
     const surroundings = { outbox, deliveries, tell };
-    app = besideMesh(mesh, gatewaySurface(ogp, surroundings));
+    app = besideMesh(mesh, gatewaySurface(ogp, surroundings, { watch }));
     helpers.push(...gatewayHelpers(ogp, surroundings));
   }
   const { store } = node.state;

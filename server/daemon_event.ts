@@ -1,5 +1,5 @@
 /**
- * What a daemon tells whoever watches: the events of both protocols, and of the deliveries of both.
+ * What a daemon tells whoever watches: the events of the protocols and of the chats, and of all deliveries.
  *
  * @module
  */
@@ -54,6 +54,62 @@ export type OgpEvent =
   /** The owner did not decide about a message in time; `message_id` is its record's name. */
   | { readonly kind: "ogp-undecided"; readonly message_id: string };
 
+/** A chat, as events name it. */
+interface InChat {
+  /** The channel's id. */
+  readonly channel: string;
+  /** The account's name. */
+  readonly account: string;
+  /** The platform's id of the chat. */
+  readonly chat: string;
+}
+
+/** What happens in chats. `said` is there only where the owner wants to read along. */
+export type OcgTold =
+  | InChat & {
+    readonly kind: "ocg-message";
+    readonly sender: string;
+    /** Its length in UTF-16 units. */
+    readonly characters: number;
+    readonly said?: string;
+    /** Who is asked, such as `gpt-4o @ http://127.0.0.1:11434/v1/chat/completions`. */
+    readonly agent?: string;
+  }
+  | InChat & {
+    readonly kind: "ocg-answered";
+    readonly characters: number;
+    /** In how many messages. */
+    readonly parts: number;
+    readonly said?: string;
+  }
+  | InChat & { readonly kind: "ocg-forwarded" }
+  | InChat & { readonly kind: "ocg-agent-failed"; readonly reason: string }
+  | InChat & {
+    readonly kind: "ocg-undelivered";
+    readonly reason: string;
+    /** Whether it is tried again. */
+    readonly again: boolean;
+  }
+  | InChat & { readonly kind: "ocg-stranger"; readonly sender: string; readonly code?: string }
+  | {
+    readonly kind: "ocg-channel";
+    readonly channel: string;
+    readonly account: string;
+    readonly state: "stopped" | "connecting" | "running" | "failed";
+    /** Who the bot is on the platform. */
+    readonly self?: string;
+    readonly reason?: string;
+  }
+  /** A plugin printed something; told only where the owner wants to read along. */
+  | {
+    readonly kind: "ocg-plugin";
+    readonly channel: string;
+    readonly account: string;
+    readonly line: string;
+  }
+  /** The configuration was read again. */
+  | { readonly kind: "ocg-config"; readonly path: string; readonly warnings: readonly string[] };
+
 /** What a delivery of OGP has beside one of Agent Mesh V1. */
 interface OfProtocol {
   /**
@@ -85,6 +141,7 @@ export type DeliveryTold =
 export type DaemonEvent =
   | MeshEvent
   | OgpEvent
+  | OcgTold
   | DeliveryTold
   | { readonly kind: "fault"; readonly error: unknown };
 

@@ -11,6 +11,7 @@ import type { OgpNode } from "../lib/ogp/node.ts";
 import type { Chore } from "./chores.ts";
 import type { Tell } from "./daemon_event.ts";
 import type { RootNodes } from "./outbox.ts";
+import type { Watch } from "./watch.ts";
 
 /** Milliseconds between looks for messages of commands that were killed. */
 const REQUEUE_EVERY = 60_000;
@@ -29,6 +30,7 @@ export class Deliveries {
   readonly #handing: DeliveryWorker | undefined;
   readonly #ogp: OgpNode | undefined;
   readonly #tell: Tell;
+  readonly #watch: Pick<Watch, "attempted">;
   #told: Promise<void> = Promise.resolve();
 
   /**
@@ -37,10 +39,17 @@ export class Deliveries {
    * @param outbox What to work off.
    * @param nodes Whose deliveries they are.
    * @param tell Told of what becomes of them.
+   * @param watch Who measures.
    */
-  constructor(outbox: Outbox, { ogp }: RootNodes, tell: Tell) {
+  constructor(
+    outbox: Outbox,
+    { ogp }: RootNodes,
+    tell: Tell,
+    watch: Pick<Watch, "attempted"> = {},
+  ) {
     this.#ogp = ogp;
     this.#tell = tell;
+    this.#watch = watch;
     const onEvent = (event: DeliveryEvent) => this.#happened(event);
     this.worker = new DeliveryWorker(outbox, { onEvent });
     this.#handing = ogp &&
@@ -60,7 +69,8 @@ export class Deliveries {
   }
 
   #happened(event: DeliveryEvent): void {
-    const { entry } = event;
+    const { entry, ms } = event;
+    if (ms !== undefined) this.#watch.attempted?.(entry.protocol, ms);
     if (!this.#ogp || entry.protocol === "mesh") {
       tellDelivery(event, entry.to, this.#tell);
       return;

@@ -34,11 +34,11 @@ export interface GatewayOptions extends ListenOptions {
  * @throws {MeshError} `port_in_use` or `io`.
  */
 export async function startGateway(node: OgpNode, options: GatewayOptions): Promise<Daemon> {
-  const { mesh } = options;
+  const { mesh, watch } = options;
   const tell = options.onEvent ?? (() => {});
   const nodes = { mesh, ogp: node };
   const outbox = rootOutbox(nodes);
-  const deliveries = new Deliveries(outbox, nodes, tell);
+  const deliveries = new Deliveries(outbox, nodes, tell, watch);
   const surroundings = { outbox, deliveries, tell };
   const chores = new Chores(
     [requeueing(nodes, outbox, tell)],
@@ -47,7 +47,7 @@ export async function startGateway(node: OgpNode, options: GatewayOptions): Prom
   return await startService({
     name: GATEWAY,
     store: node.state.store,
-    app: gatewaySurface(node, surroundings, options.surface),
+    app: gatewaySurface(node, surroundings, { ...options.surface, watch }),
     deliveries,
     helpers: [chores, ...gatewayHelpers(node, surroundings)],
     now: node.now,

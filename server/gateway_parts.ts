@@ -31,7 +31,7 @@ type App = Hono<{ Bindings: HttpBindings }>;
 /** What of the surface's options are limits. */
 export type SurfaceLimits = Pick<
   OgpSurfaceOptions,
-  "bodyLimit" | "strangersPerMinute" | "strangersPerMinuteInAll"
+  "bodyLimit" | "strangersPerMinute" | "strangersPerMinuteInAll" | "watch"
 >;
 
 /** What the surface works with in a daemon. */

@@ -9,6 +9,7 @@ import { createServer, type Server } from "node:http";
 import { MeshError } from "../lib/error.ts";
 import { refusal } from "./answers.ts";
 import { type ConnectionGuard, guardConnections, type GuardOptions } from "./connection_guard.ts";
+import { type Watch, watched } from "./watch.ts";
 
 /** Where to listen. */
 export interface ListenOptions extends GuardOptions {
@@ -16,6 +17,8 @@ export interface ListenOptions extends GuardOptions {
   readonly host: string;
   /** The port; 0 lets the system choose. */
   readonly port: number;
+  /** Who measures. */
+  readonly watch?: Watch | undefined;
 }
 
 /** A server that listens. */
@@ -54,7 +57,7 @@ export async function listen(
     // The guard looks after bodies that nobody reads.
     autoCleanupIncoming: false,
   });
-  const server = createServer({ maxHeaderSize: 16 * 1024 }, listener);
+  const server = createServer({ maxHeaderSize: 16 * 1024 }, watched(listener, options.watch));
   server.maxConnections = MAX_CONNECTIONS;
   const guard = guardConnections(server, options);
   await bind(server, options);

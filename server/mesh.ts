@@ -14,6 +14,7 @@ import { PROTOCOL } from "../lib/mesh/protocol.ts";
 import { methodNotAllowed, notFound, refusal } from "./answers.ts";
 import { readBody } from "./body.ts";
 import { addressKey, rateLimiter } from "./rate_limit.ts";
+import { type Watch, watchedIntake } from "./watch.ts";
 
 /** Most bytes of a request's body, unless told otherwise: 256 KiB. */
 export const BODY_LIMIT = 256 * 1024;
@@ -36,6 +37,8 @@ export interface MeshSurfaceOptions {
   readonly contactsPerMinuteInAll?: number;
   /** How many contact requests may wait. */
   readonly pending?: PendingLimits;
+  /** Who measures the messages. */
+  readonly watch?: Watch | undefined;
 }
 
 type Env = { Bindings: HttpBindings };
@@ -59,6 +62,7 @@ export function meshSurface(node: MeshNode, options: MeshSurfaceOptions = {}): H
   const limit = options.bodyLimit ?? BODY_LIMIT;
   const perAddress = rateLimiter({ calls: options.contactsPerMinute ?? 10, windowSeconds: 60 });
   const inAll = rateLimiter({ calls: options.contactsPerMinuteInAll ?? 60, windowSeconds: 60 });
+  const { onStep, take } = watchedIntake(options.watch, "mesh");
   const card = { ok: true, protocol: PROTOCOL, agent: node.identity.card };
 
   app.get(PATHS.health, (c) => c.json({ ok: true }));
@@ -84,7 +88,8 @@ export function meshSurface(node: MeshNode, options: MeshSurfaceOptions = {}): H
 
   app.post(PATHS.message, async (c) => {
     const bytes = await readBody(c.env.incoming, limit);
-    const received = await receiveMessage(node, bytes, { source: sourceOf(c) });
+    const source = sourceOf(c);
+    const received = await take(() => receiveMessage(node, bytes, { source, onStep }));
     if (received.state === "new") {
       options.onMessage?.(received);
       options.onHeardFrom?.(received.message.from);

@@ -27,6 +27,7 @@ import { readBody } from "./body.ts";
 import { clientAddress } from "./client_address.ts";
 import { ogpRefusal } from "./ogp_refusal.ts";
 import { addressKey, rateLimiter } from "./rate_limit.ts";
+import { type Watch, watchedIntake } from "./watch.ts";
 
 /** Most bytes of a request's body, unless told otherwise: 256 KiB. */
 export const OGP_BODY_LIMIT = 256 * 1024;
@@ -58,6 +59,8 @@ export interface OgpSurfaceOptions {
   readonly strangersPerMinuteInAll?: number;
   /** Questions for replies a minute and address, which nobody signs. Default 240. */
   readonly pollsPerMinute?: number;
+  /** Who measures the messages. */
+  readonly watch?: Watch | undefined;
 }
 
 type Env = { Bindings: HttpBindings };
@@ -81,6 +84,7 @@ export function ogpSurface(
   const perAddress = rateLimiter({ calls: options.strangersPerMinute ?? 20, windowSeconds: 60 });
   const inAll = rateLimiter({ calls: options.strangersPerMinuteInAll ?? 120, windowSeconds: 60 });
   const polls = rateLimiter({ calls: options.pollsPerMinute ?? 240, windowSeconds: 60 });
+  const { onStep, take } = watchedIntake(options.watch, "ogp");
   /** What a stranger may call, though it makes us write or ask elsewhere. */
   const strangersBody = async (c: Ogp) => {
     const { address, local } = clientAddress(c.env.incoming);
@@ -118,10 +122,9 @@ export function ogpSurface(
   });
 
   app.post("/federation/message", async (c) => {
-    const received = await receiveOgpMessage(node, await bodyOf(c), {
-      source: sourceOf(c),
-      outbox,
-    });
+    const bytes = await bodyOf(c);
+    const source = sourceOf(c);
+    const received = await take(() => receiveOgpMessage(node, bytes, { source, outbox, onStep }));
     if (received.state === "new") {
       options.onMessage?.(received);
       options.onHeardFrom?.(peerName(received.peer.publicKey));

@@ -5,7 +5,7 @@
  */
 import { MeshError } from "../lib/error.ts";
 import { probe } from "../lib/mesh/scan/probe.ts";
-import { GATEWAY, listRunning } from "../lib/run/run_file.ts";
+import { GATEWAY, listRunning, OCG } from "../lib/run/run_file.ts";
 
 /** OpenClaw's base port and the hundred above it, which its own services take. */
 const OPENCLAW = { first: 18_789, last: 18_889 };
@@ -53,7 +53,8 @@ export async function clashHint(port: number, command = "mesh serve"): Promise<s
 }
 
 function endingOf(name: string, pid: number): string {
-  return name === GATEWAY ? "mesh ogp stop" : `kill ${pid}`;
+  if (name === GATEWAY) return "mesh ogp stop";
+  return name === OCG ? "mesh ocg stop" : `kill ${pid}`;
 }
 
 async function meshNodeAt(port: number): Promise<string | undefined> {

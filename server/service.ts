@@ -1,6 +1,6 @@
 /**
- * A daemon, whatever it serves: an application on a port, the outbox worked off, the chores done, all of it
- * announced in the state directory while it lasts.
+ * A daemon, whatever it serves: an application on a port, the outbox, if there is one, worked off, the chores
+ * done, all of it announced in the state directory while it lasts.
  *
  * @module
  */
@@ -14,8 +14,12 @@ import { listen, type Listening, type ListenOptions } from "./listen.ts";
 
 /** Something that goes on while a daemon runs, such as its chores. */
 export interface Helper {
-  /** Begins; may do first what has to be done before anything else. */
-  start(): void | Promise<void>;
+  /**
+   * Begins; may do first what has to be done before anything else.
+   *
+   * @param running The daemon, as it is announced.
+   */
+  start(running: Running): void | Promise<void>;
   /** Begins nothing more, and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -28,10 +32,12 @@ export interface ServiceParts {
   readonly store: FileStore;
   /** What it serves. */
   readonly app: Hono<{ Bindings: HttpBindings }>;
-  /** What it delivers. */
-  readonly deliveries: Deliveries;
+  /** What it delivers, if it delivers anything. */
+  readonly deliveries?: Deliveries | undefined;
   /** What it does beside that. */
   readonly helpers: readonly Helper[];
+  /** What of its command line it would be started again with, beside the state directory. */
+  readonly args?: readonly string[] | undefined;
   /** The present. */
   readonly now: () => Date;
 }
@@ -59,7 +65,7 @@ export interface Daemon {
  * @throws {MeshError} `port_in_use` or `io`.
  */
 export async function startService(parts: ServiceParts, options: ListenOptions): Promise<Daemon> {
-  const { name, store, app, deliveries, helpers, now } = parts;
+  const { name, store, app, deliveries, helpers, args = [], now } = parts;
   await store.sweep();
   const server = await listen(app, options);
   const running: Running = {
@@ -68,12 +74,13 @@ export async function startService(parts: ServiceParts, options: ListenOptions):
     host: options.host,
     port: server.port,
     started_at: now().toISOString(),
+    ...(args.length > 0 ? { args } : {}),
   };
   let withdraw = async () => {};
   try {
     withdraw = await announce(store.root, running);
-    for (const helper of helpers) await helper.start();
-    deliveries.start();
+    for (const helper of helpers) await helper.start(running);
+    deliveries?.start();
     let stopped: Promise<void> | undefined;
     const stopOnce = async (graceMs: number) => {
       await stop(server, parts, graceMs);
@@ -97,7 +104,7 @@ async function stop(
   const late = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
   await Promise.all([
     server.close(graceMs),
-    deliveries.stop(),
+    deliveries?.stop(),
     Promise.race([stopAll(helpers), late]),
   ]);
   clearTimeout(timer);

@@ -14,6 +14,7 @@
  * @module
  */
 import { MeshError, messageOf } from "../error.ts";
+import { correlate, currentCorrelation } from "../log/correlation.ts";
 import type { Collection, Store } from "../store/store.ts";
 import { nextAttempt } from "./next_attempt.ts";
 import { isPaused } from "./pause.ts";
@@ -35,6 +36,8 @@ export interface OutboxEntry {
   readonly next_attempt_at: string;
   /** How the last attempt failed. */
   readonly last_error?: DeliveryError;
+  /** What it was queued for, as logs name it: 32 hex digits. */
+  readonly correlation?: string;
 }
 
 /** Why an attempt failed. */
@@ -166,6 +169,7 @@ export class Outbox {
    */
   async add(id: string, protocol: string, to: string): Promise<void> {
     const now = this.#now().toISOString();
+    const correlation = currentCorrelation();
     await this.entries.create(id, {
       id,
       protocol,
@@ -173,6 +177,7 @@ export class Outbox {
       created_at: now,
       attempts: 0,
       next_attempt_at: now,
+      ...(correlation === undefined ? {} : { correlation }),
     });
   }
 
@@ -182,12 +187,18 @@ export class Outbox {
    * @param id The message's id.
    * @param protocol The protocol whose carrier sends it.
    * @param to The peer's id.
+   * @param options As for {@link attempt}.
    * @returns Where the entry stands.
    */
-  async send(id: string, protocol: string, to: string): Promise<Attempt> {
+  async send(
+    id: string,
+    protocol: string,
+    to: string,
+    options: AttemptOptions = {},
+  ): Promise<Attempt> {
     return await this.#claimed(id, async () => {
       await this.add(id, protocol, to);
-      return await this.#attempt(id);
+      return await this.#attempt(id, options);
     });
   }
 
@@ -302,10 +313,12 @@ export class Outbox {
     if (!carrier) return { state: "busy" };
     if (!carrier.local && await this.isPaused()) return this.#paused(entry);
     const early = Date.parse(entry.next_attempt_at) > this.#now().getTime();
-    const outcome = assume ?? await carrier.send(entry, signal);
-    // What was interrupted tells nothing about the peer.
-    if (signal?.aborted && outcome.kind === "retry") return { state: "queued", entry, outcome };
-    return await this.#record(entry, outcome, carrier, early);
+    return await correlate(entry.correlation, async () => {
+      const outcome = assume ?? await carrier.send(entry, signal);
+      // What was interrupted tells nothing about the peer.
+      if (signal?.aborted && outcome.kind === "retry") return { state: "queued", entry, outcome };
+      return await this.#record(entry, outcome, carrier, early);
+    });
   }
 
   #carrier(entry: Pick<OutboxEntry, "protocol">): Carrier | undefined {

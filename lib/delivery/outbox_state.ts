@@ -28,6 +28,7 @@ const shape: { parse(value: unknown): OutboxEntry } = z.looseObject({
     reason: z.string(),
     status: z.int().optional(),
   }).optional(),
+  correlation: z.string().max(64).optional(),
 }) as unknown as { parse(value: unknown): OutboxEntry };
 
 /**

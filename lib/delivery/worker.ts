@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { correlate } from "../log/correlation.ts";
 import type { Attempt, Outbox, OutboxEntry, Outcome } from "./outbox.ts";
 import { ownFault } from "./outbox.ts";
 
@@ -18,6 +19,8 @@ export interface DeliveryEvent {
   readonly attempt?: Attempt;
   /** Why this machine could not try. */
   readonly error?: string;
+  /** Milliseconds that the attempt took; absent where nothing was tried. */
+  readonly ms?: number;
 }
 
 /** How a worker works. */
@@ -192,6 +195,7 @@ export class DeliveryWorker {
     let assume: Outcome | undefined;
     for (const entry of entries) {
       if (this.#stop.signal.aborted) return;
+      const begun = performance.now();
       try {
         const attempt = await this.#outbox.attempt(entry.id, {
           signal: this.#stop.signal,
@@ -201,7 +205,10 @@ export class DeliveryWorker {
         const outcome = retryIn(attempt);
         if (outcome?.paused) return;
         if (attempt.state === "busy") this.#notBefore.set(entry.id, this.#now() + BUSY_WAIT);
-        else this.#tell({ entry, attempt });
+        else {
+          const ms = assume || attempt.state === "gone" ? {} : { ms: performance.now() - begun };
+          this.#tell({ entry, attempt, ...ms });
+        }
         if (outcome?.unreachable || outcome?.postponedTo !== undefined) assume = outcome;
         if (attempt.state === "accepted" && !this.#local) this.peerIsUp(entry.to);
         const settled = attempt.state !== "busy" && attempt.state !== "queued";
@@ -217,7 +224,7 @@ export class DeliveryWorker {
   /** Deliveries go on even if nobody can be told of them, such as when a log's disk is full. */
   #tell(event: DeliveryEvent): void {
     try {
-      this.#options.onEvent?.(event);
+      correlate(event.entry.correlation, () => this.#options.onEvent?.(event));
     } catch {
       // The entry tells the same, on its own disk.
     }

@@ -10,6 +10,12 @@ import { parsePublicKeyPem, type PublicKey } from "../identity/keys.ts";
 import { generateKeyPair, type PrivateKey } from "../identity/private_key.ts";
 import { fromPlain } from "../signing/json_plain.ts";
 import type { JsonObject } from "../signing/json.ts";
+import {
+  checkStateVersion,
+  STATE_VERSION,
+  VERSION_FILE,
+  versionText,
+} from "../state_version/state_version.ts";
 import type { AgentCard } from "./card.ts";
 import { protocolTime } from "../signing/freshness.ts";
 import { cardOf, type IdentityRecord, readIdentity } from "./identity_record.ts";
@@ -91,9 +97,11 @@ export async function loadIdentity(state: MeshState): Promise<Identity> {
  * @param state The state directory; created with mode 0700.
  * @param options Names and endpoint.
  * @returns What was made.
- * @throws {MeshError} `exists` if there is an identity and `force` is not set.
+ * @throws {MeshError} `exists` if there is an identity and `force` is not set, `damaged` if a newer version
+ * has written the state.
  */
 export async function initIdentity(state: MeshState, options: InitOptions): Promise<InitResult> {
+  checkStateVersion(state.root);
   return await state.store.withLock("identity", async () => {
     const there = await state.documents.has("identity");
     if (there && !options.force) {
@@ -106,6 +114,7 @@ export async function initIdentity(state: MeshState, options: InitOptions): Prom
     const adopted = options.force ? undefined : await readPrivateKey(state.root);
     const privateKey = adopted ?? generateKeyPair().privateKey;
     const record = await newRecord(privateKey.publicKey.pem, options, now);
+    await state.store.writeFile(VERSION_FILE, versionText(STATE_VERSION));
     // identity.json comes last: it is what makes the rest count.
     await state.store.writeFile(PRIVATE_KEY, privateKey.exportSecretPem());
     await state.store.writeFile(PUBLIC_KEY, record.public_key);

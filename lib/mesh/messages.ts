@@ -4,6 +4,7 @@
  * @module
  */
 import { httpStatusOf, MeshError } from "../error.ts";
+import { measured, type OnStep } from "../metrics/step.ts";
 import { signPayload, verifyPayload } from "../signing/envelope.ts";
 import type { JsonObject } from "../signing/json.ts";
 import { fromPlain } from "../signing/json_plain.ts";
@@ -21,6 +22,8 @@ export interface ReceiveMessageOptions {
   readonly source?: string;
   /** Take any age: it was carried by hand. */
   readonly allowOld?: boolean;
+  /** Told how long its steps took. */
+  readonly onStep?: OnStep | undefined;
 }
 
 /** What became of a message. */
@@ -79,7 +82,7 @@ export async function receiveMessage(
   const document = readDocument(bytes);
   const message = directMessageOf(document);
   try {
-    const peer = await authenticSender(node, document, message);
+    const peer = await authenticSender(node, document, message, options);
     const state = await keep(node, document, message, peer, options);
     return { state, message, peer };
   } catch (error) {
@@ -111,6 +114,7 @@ async function authenticSender(
   node: MeshNode,
   document: JsonObject,
   message: DirectMessage,
+  { onStep }: ReceiveMessageOptions,
 ): Promise<Peer> {
   if (message.to !== node.identity.card.agent_id) {
     throw new MeshError(
@@ -125,7 +129,7 @@ async function authenticSender(
       hint: "mesh list-requests",
     });
   }
-  if (!verifyPayload(document, peerKey(peer))) {
+  if (!measured(onStep, "verify", () => verifyPayload(document, peerKey(peer)))) {
     throw new MeshError(
       "bad_signature",
       `The message is not signed with the key of "${message.from}"`,
@@ -158,7 +162,8 @@ async function keep(
   }
   // A record that turns out to be spoilt is set aside when it is read, and its name is free again.
   for (let attempt = 1; attempt <= 2; attempt++) {
-    if (await node.state.messagesIn.create(name, document)) return "new";
+    const create = () => node.state.messagesIn.create(name, document);
+    if (await measured(options.onStep, "store", create)) return "new";
     if (await isStoredAs(name)) return "known";
   }
   throw new MeshError(

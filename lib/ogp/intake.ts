@@ -8,6 +8,7 @@
 import type { Outbox } from "../delivery/outbox.ts";
 import { httpStatusOf, MeshError } from "../error.ts";
 import { publicKeyFromDerHex } from "../identity/keys.ts";
+import { measured, type OnStep } from "../metrics/step.ts";
 import { assertFresh } from "../signing/freshness.ts";
 import { JsonObject } from "../signing/json.ts";
 import { fromPlain } from "../signing/json_plain.ts";
@@ -41,6 +42,8 @@ export interface ReceiveOptions {
   readonly source?: string;
   /** Where it is queued for the owner's agent; without it the next daemon sees to that. */
   readonly outbox?: Outbox;
+  /** Told how long its steps took. */
+  readonly onStep?: OnStep | undefined;
 }
 
 /** What became of a message. */
@@ -75,9 +78,9 @@ export async function receiveOgpMessage(
   if (!signed) throw new MeshError("malformed", "Missing message or signature");
   const message = wireMessageOf(signed.document);
   try {
-    const peer = await senderOf(node, signed, message);
+    const peer = await senderOf(node, signed, message, options);
     assertForUs(node, message, peer);
-    const received = await keep(node, signed, message, peer, bytes.length);
+    const received = await keep(node, signed, message, peer, bytes.length, options);
     const { handover } = received.message;
     if (received.state === "new") {
       const outcome = handover?.state === "asking" ? "waiting" : "accepted";
@@ -108,6 +111,7 @@ async function senderOf(
   node: OgpNode,
   { text, signature }: SignedText,
   { from }: WireMessage,
+  { onStep }: ReceiveOptions,
 ): Promise<OgpPeer> {
   const candidates = await node.index.candidates(from);
   const approved = candidates.filter(({ status }) => status === "approved");
@@ -116,7 +120,8 @@ async function senderOf(
     throw new MeshError("not_trusted", known ? "Peer not approved" : "Unknown peer");
   }
   for (const peer of approved) {
-    if (verifyText(publicKeyFromDerHex(peer.publicKey), text, signature)) return peer;
+    const key = publicKeyFromDerHex(peer.publicKey);
+    if (measured(onStep, "verify", () => verifyText(key, text, signature))) return peer;
   }
   throw new MeshError("bad_signature", "Invalid signature");
 }
@@ -155,6 +160,7 @@ async function keep(
   message: WireMessage,
   peer: OgpPeer,
   size: number,
+  { onStep }: ReceiveOptions,
 ): Promise<ReceivedOgpMessage> {
   const name = incomingName(message.nonce, peer.publicKey);
   const stored = async () => await repetition(node, name, signed, peer);
@@ -168,7 +174,8 @@ async function keep(
   const record = handover ? withMark(stamped, handover) : stamped;
   // A record that turns out to be spoilt is set aside when it is read, and its name is free again.
   for (let attempt = 1; attempt <= 2; attempt++) {
-    if (await node.state.messagesIn.create(name, record)) {
+    const create = () => node.state.messagesIn.create(name, record);
+    if (await measured(onStep, "store", create)) {
       const received = {
         ...message,
         name,

@@ -46,6 +46,8 @@ export interface SendOptions {
   readonly nonce?: string;
   /** Whether the peer is asked to bring its reply. Default `callback+poll`; without a URL we only poll. */
   readonly replyBy?: ReplyBy;
+  /** Interrupts the first attempt; the message is on disk and queued all the same. */
+  readonly signal?: AbortSignal;
 }
 
 /** What became of a message, as far as the first attempt tells. */
@@ -107,7 +109,9 @@ export async function sendOgpMessage(
     now: node.now(),
   });
   if (!await node.state.messagesOut.create(nonce, record)) throw taken(nonce);
-  const attempt = await outbox.send(nonce, OGP_PROTOCOL, peerName(peer.publicKey));
+  const { signal } = options;
+  const to = peerName(peer.publicKey);
+  const attempt = await outbox.send(nonce, OGP_PROTOCOL, to, signal ? { signal } : {});
   const warning = doubtOf(node, peer, message);
   return { nonce, attempt, ...(warning === undefined ? {} : { warning }) };
 }
