@@ -1,5 +1,6 @@
 /**
- * The surface of OCG: answers that come later, and messages that nobody asked for.
+ * The surface of OCG: answers that come later, messages that nobody asked for, the page to chat on, and what
+ * platforms call.
  *
  * @module
  */
@@ -9,8 +10,9 @@ import { codeOf, httpStatusOf, MeshError } from "../lib/error.ts";
 import { parseCallback } from "../lib/ocg/callback_body.ts";
 import { isSigned } from "../lib/ocg/callback_signature.ts";
 import type { OcgGateway } from "../lib/ocg/gateway.ts";
-import { parseSend, type SendOrder } from "../lib/ocg/send_body.ts";
-import { splitText } from "../lib/ocg/split.ts";
+import { WEBCHAT_PATH } from "../lib/ocg/channels/webchat/page.ts";
+import { NoMediaError, say } from "../lib/ocg/say.ts";
+import { parseSend } from "../lib/ocg/send_body.ts";
 import { methodNotAllowed, notFound, refusal } from "./answers.ts";
 import { readBody } from "./body.ts";
 
@@ -23,6 +25,12 @@ export interface OcgSurfaceOptions {
   readonly bodyLimit?: number | undefined;
   /** Milliseconds that a delivery may take before the agent is told to try again. Default 60,000. */
   readonly deliveryMs?: number | undefined;
+  /** The page to chat on, if there is one. */
+  readonly webchat?: { fetch(request: Request): Promise<Response> } | undefined;
+  /** Who answers at paths of channels. */
+  readonly webhooks?: {
+    at(path: string): ((request: Request) => Promise<Response>) | undefined;
+  } | undefined;
   /** Told of failures that are ours. */
   readonly onFault?: ((error: unknown) => void) | undefined;
   /** The present. */
@@ -59,7 +67,18 @@ export function ocgSurface(
     throw new MeshError("bad_signature", "The signature is missing or wrong");
   };
 
-  app.use(async (c, next) => {
+  const { webchat, webhooks } = options;
+  if (webchat) {
+    for (const path of [WEBCHAT_PATH, `${WEBCHAT_PATH}/*`]) {
+      app.all(path, (c) => webchat.fetch(c.req.raw));
+    }
+  }
+  app.use("*", async (c, next) => {
+    const answer = webhooks?.at(c.req.path);
+    return answer ? await answer(c.req.raw) : await next();
+  });
+
+  app.use("/ocg/*", async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(CORS)) c.res.headers.set(name, value);
   });
@@ -84,7 +103,7 @@ export function ocgSurface(
       throw new MeshError("refused", "Sending is off until sendSecret or callbackSecret is set");
     }
     const order = parseSend(await signedBody(c, secret));
-    const ids = await delivering(() => send(gateway, order, AbortSignal.timeout(deliveryMs)));
+    const ids = await delivering(() => say(gateway, order, AbortSignal.timeout(deliveryMs)));
     return c.json({ ok: true, messageId: ids.at(-1), messageIds: ids });
   });
 
@@ -115,33 +134,10 @@ async function delivering<R>(work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof SurfaceError) throw error;
+    if (error instanceof NoMediaError) throw new SurfaceError(501, error);
     const code = codeOf(error);
     if (code === "refused") throw new SurfaceError(502, error);
     if (code === "not_found") throw error;
     throw new SurfaceError(httpStatusOf(error) === 507 ? 507 : 503, error);
   }
-}
-
-async function send(
-  gateway: OcgGateway,
-  { address, message }: SendOrder,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const { text, mediaUrl, replyTo } = message;
-  const can = gateway.capabilitiesOf(address.channel, address.account);
-  if (mediaUrl !== undefined && can && !can.media) {
-    const sentence = `Channel "${address.channel}" cannot send media`;
-    throw new SurfaceError(501, new MeshError("unavailable", sentence));
-  }
-  const parts = splitText(text ?? "", can?.maxLength ?? Infinity).map((part) => ({ text: part }));
-  const [first = {}, ...others] = parts;
-  const head = {
-    ...first,
-    ...(mediaUrl === undefined ? {} : { mediaUrl }),
-    ...(replyTo === undefined ? {} : { replyTo }),
-  };
-  const ids: string[] = [];
-  for (const one of [head, ...others]) ids.push((await gateway.send(address, one, signal)).id);
-  return ids;
 }

@@ -1,5 +1,5 @@
 /**
- * Who may talk to the agent: nobody but those whom the owner named or approved. In groups, only what is
+ * Who may talk to the agent: nobody but those whom the owner named or approved, or gave the secret of a page. In groups, only what is
  * addressed to the bot is looked at.
  *
  * @module
@@ -21,6 +21,7 @@ export type Admission =
  * @param account The account that it came to.
  * @param message The message.
  * @param now The present.
+ * @param authenticated Whether the channel lets nobody write whom the owner did not let in.
  * @returns Whether it goes on.
  */
 export async function admission(
@@ -28,11 +29,13 @@ export async function admission(
   account: ChatAccount,
   message: ChatMessage,
   now: Date,
+  authenticated = false,
 ): Promise<Admission> {
   const direct = message.kind === "direct";
   if ((!direct && !message.addressed) || message.text.trim() === "") {
     return { admitted: false, stranger: false };
   }
+  if (authenticated) return { admitted: true };
   const { allowFrom, allowChats, pairing } = account;
   if (allowFrom.includes("*") || allowFrom.includes(message.sender.id)) return { admitted: true };
   if (!direct && allowChats.includes(message.chat)) return { admitted: true };

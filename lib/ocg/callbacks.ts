@@ -23,6 +23,8 @@ export interface CallbacksOptions {
   readonly ttl: () => number;
   /** The channel that serves an address here, if one does. */
   readonly channelFor: (record: CallbackRecord) => Channel | undefined;
+  /** Told of answers that are in their chats. */
+  readonly onDelivered?: ((message: MessageRecord) => void) | undefined;
   /** The present. */
   readonly now: () => Date;
 }
@@ -47,6 +49,11 @@ export class Callbacks {
   constructor(state: OcgState, options: CallbacksOptions) {
     this.#state = state;
     this.#options = options;
+  }
+
+  /** The base URL that agents reach, without a final slash. */
+  get baseUrl(): string {
+    return this.#options.baseUrl();
   }
 
   /**
@@ -101,19 +108,22 @@ export class Callbacks {
     const { store } = this.#state;
     // The lock is the message's: a message that was forwarded twice has two tokens and one answer.
     const lock = await recordName("ocg", sessionKey(found.record), found.record.message);
-    return await store.withLock(lock, async () => {
+    const delivered = await store.withLock(lock, async () => {
       const again = await this.#find(token);
       if (!again) throw unknown();
       return await this.#answer(again, answer, signal);
     });
+    this.#options.onDelivered?.(delivered);
+    return delivered;
   }
 
   /**
    * Forgets tokens whose time is over.
    *
+   * @param signal Ends it early.
    * @returns How many.
    */
-  async sweep(): Promise<number> {
+  async sweep(signal?: AbortSignal): Promise<number> {
     const { callbacks } = this.#state;
     using breather = new Breather();
     let swept = 0;
@@ -124,6 +134,7 @@ export class Callbacks {
         if (await callbacks.delete(name)) swept++;
       }
       if (breather.isDue) await breather.breathe();
+      if (signal?.aborted) break;
     }
     return swept;
   }

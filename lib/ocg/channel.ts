@@ -45,6 +45,8 @@ export interface Outgoing {
   readonly mediaUrl?: string;
   /** The message that it answers. */
   readonly replyTo?: string;
+  /** Whether it says that there is no answer, or carries an error that an agent reported. */
+  readonly isError?: boolean;
 }
 
 /** What a channel can do. */
@@ -55,6 +57,8 @@ export interface ChannelCapabilities {
   readonly typing: boolean;
   /** Whether it can send media. */
   readonly media: boolean;
+  /** Whether all who can write on it were let in by the owner already, such as by a secret link. */
+  readonly authenticated?: boolean;
   /** Most characters of a message, in UTF-16 units as the platform counts them. */
   readonly maxLength: number;
   /** Milliseconds between two edits of one message that the platform puts up with. */
@@ -107,8 +111,28 @@ export interface Channel {
    * @throws {MeshError} `unavailable` or `rate_limited` if it may work later, `refused` if it never will.
    */
   send(chat: string, message: Outgoing, signal?: AbortSignal): Promise<SentMessage>;
-  /** Changes a text of ours; only if `capabilities.edit`. */
-  edit(chat: string, sent: SentMessage, text: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Changes a text of ours; only if `capabilities.edit`. A message that shows the text already is no failure.
+   *
+   * @param chat The chat.
+   * @param sent The message.
+   * @param text Its new text.
+   * @param signal Gives up.
+   * @param final Whether it is known that it will not be changed again.
+   * @throws {MeshError} As {@linkcode send}.
+   */
+  edit(
+    chat: string,
+    sent: SentMessage,
+    text: string,
+    signal?: AbortSignal,
+    final?: boolean,
+  ): Promise<void>;
+  /**
+   * Called when a text of ours will not be changed any more: resolves when it is there to stay. Only where
+   * `edit` does not wait for that itself.
+   */
+  settle?(chat: string, sent: SentMessage): Promise<void>;
   /** Shows for some seconds that an answer is being written; never fails. */
   typing(chat: string): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface ChatQuestion {
   readonly session: string;
   /** The chat's address as `X-OCG-Target` has it. */
   readonly target: string;
+  /** The message's id in its conversation, the same when it is asked again after a crash. */
+  readonly id?: string | undefined;
 }
 
 /** An answer. */

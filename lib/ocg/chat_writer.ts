@@ -7,6 +7,7 @@
 import type { Channel } from "./channel.ts";
 import { pauseFor } from "./pause_for.ts";
 import type { SentPart } from "./records.ts";
+import { withGrace } from "./with_grace.ts";
 
 /** Where and how to write. */
 export interface ChatWriterOptions {
@@ -34,6 +35,9 @@ interface Shown {
   text: string | undefined;
   final: boolean;
 }
+
+/** Milliseconds that a message on its way gets when everything ends. */
+const SEND_GRACE = 1_500;
 
 /** What is left of a message of an earlier attempt that the answer does not need. */
 const LEFTOVER = "…";
@@ -79,32 +83,46 @@ export class ChatWriter {
    * Makes the chat show a whole answer.
    *
    * @param parts Its messages.
+   * @param isError Whether it says that there is none.
    * @throws {MeshError} As the channel does; calling it again goes on from there.
    */
-  async finish(parts: readonly string[]): Promise<void> {
-    await this.#write(parts, true);
+  async finish(parts: readonly string[], isError = false): Promise<void> {
+    await this.#write(parts, true, isError);
     if (!this.#options.channel.capabilities.edit) return;
     for (const [index, shown] of this.#shown.entries()) {
       if (index >= parts.length && !shown.final) await this.#edit(shown, LEFTOVER, true);
     }
   }
 
-  async #write(parts: readonly string[], whole: boolean): Promise<void> {
+  async #write(parts: readonly string[], whole: boolean, isError = false): Promise<void> {
     for (const [index, text] of parts.entries()) {
       const shown = this.#shown[index];
       const last = index === parts.length - 1;
-      if (shown === undefined) await this.#send(text, index, whole, whole && last);
-      else if (!shown.final && (whole || shown.text !== text)) await this.#edit(shown, text, whole);
+      if (shown === undefined) {
+        const message = isError ? { text, isError } : { text };
+        await this.#send(message, index, whole, whole && last);
+      } else if (!shown.final && (whole || shown.text !== text)) {
+        await this.#edit(shown, text, whole);
+      }
     }
   }
 
-  async #send(text: string, index: number, whole: boolean, end: boolean): Promise<void> {
+  async #send(
+    message: { readonly text: string; readonly isError?: boolean },
+    index: number,
+    whole: boolean,
+    end: boolean,
+  ): Promise<void> {
     const { channel, chat, replyTo, note, signal } = this.#options;
-    signal.throwIfAborted();
     const reply = index === 0 && replyTo !== undefined ? { replyTo } : {};
-    const { id } = await channel.send(chat, { text, ...reply }, signal);
+    // Of a message that is interrupted on its way nobody knows whether it is there.
+    const { id } = await withGrace(
+      signal,
+      SEND_GRACE,
+      (late) => channel.send(chat, { ...message, ...reply }, late),
+    );
     this.#editedAt = performance.now();
-    this.#shown.push({ id, text, final: whole || !channel.capabilities.edit });
+    this.#shown.push({ id, text: message.text, final: whole || !channel.capabilities.edit });
     // The end of an answer is put on disk by whoever knows that it is the end.
     if (!end) await note(this.sent);
   }
@@ -114,10 +132,11 @@ export class ChatWriter {
     if (shown.text !== text) {
       await pauseFor(this.untilEdit, signal);
       signal.throwIfAborted();
-      await channel.edit(chat, { id: shown.id }, text, signal);
+      await channel.edit(chat, { id: shown.id }, text, signal, final);
       this.#editedAt = performance.now();
       shown.text = text;
     }
+    if (final) await channel.settle?.(chat, { id: shown.id });
     shown.final = final;
   }
 }

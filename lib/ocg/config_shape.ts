@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import type { OcgConfig } from "./config_types.ts";
+import { isServiceUrl } from "./service_url.ts";
 
 const MINUTE = 60_000;
 
@@ -68,7 +69,7 @@ const shape = z.looseObject({
   pairing: flag.default(true),
   verbose: flag.default(false),
   callbackPort: whole(0, 65_535).default(3457),
-  callbackHost: text(255).default("0.0.0.0"),
+  callbackHost: text(255).optional(),
   callbackUrl: z.string(BASE_URL).max(2000, BASE_URL).refine(isServiceUrl, BASE_URL).optional(),
   callbackSecret: z.string(SECRET).max(4096, SECRET).optional(),
   callbackTokenTTL: whole(1, 365 * 24 * 3600).default(1800),
@@ -105,11 +106,6 @@ export function judgeOcgConfig(value: unknown): { config: OcgConfig } | { issue:
   }
   if (issue?.code === "invalid_key") return { issue: { path: issue.path, message: NAME } };
   return { issue: { path: issue?.path ?? [], message: issue?.message ?? "something else" } };
-}
-
-function isServiceUrl(value: string): boolean {
-  const url = URL.parse(value);
-  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
 }
 
 function isAgentUrl(value: string): boolean {

@@ -74,8 +74,8 @@ export interface OcgConfig extends ChatSettings {
   readonly verbose: boolean;
   /** The port for callbacks. */
   readonly callbackPort: number;
-  /** The address that it binds. */
-  readonly callbackHost: string;
+  /** The address that it binds; without it, what is needed: see `callbackHostOf`. */
+  readonly callbackHost?: string | undefined;
   /** Where agents on other machines reach it; without it, host and port. */
   readonly callbackUrl?: string | undefined;
   /** What callbacks are signed with. */

@@ -73,7 +73,8 @@ export class Answering {
    */
   async deliver(): Promise<MessageRecord> {
     const { channel, now } = this.#parts;
-    await this.writer.finish(partsOf(this.#record.answer ?? "", channel.capabilities));
+    const { answer = "", isError } = this.#record;
+    await this.writer.finish(partsOf(answer, channel.capabilities), isError);
     await this.change({ state: "answered", answeredAt: now().toISOString() });
     return this.record;
   }

@@ -244,7 +244,8 @@ async function withinBudget(
   const once = { messages: 1, bytes: ANY_LENGTH };
   if (!(await state.tallies.spend(`told ${session}`, once, 0, now())).ok) return false;
   // Whoever cannot be told finds out by the silence.
-  await channel.send(record.chat, { text: budgetSentence(dailyMessages) }, signal).catch(() => {});
+  const told = { text: budgetSentence(dailyMessages), isError: true };
+  await channel.send(record.chat, told, signal).catch(() => {});
   return false;
 }
 
@@ -257,6 +258,7 @@ async function questionOf(
     messages: await conversationOf(messages, record, historyTurns),
     session: sessionKey(record),
     target: targetOf(record),
+    id: record.id,
   };
 }
 

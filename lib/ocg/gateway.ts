@@ -11,11 +11,14 @@ import { Callbacks } from "./callbacks.ts";
 import type { Channel, ChannelStatus, ChatAddress, Outgoing, SentMessage } from "./channel.ts";
 import { type ChatAgent, httpAgent } from "./chat_agent.ts";
 import type { Environment } from "./config_file.ts";
+import { callbackBase } from "./callback_address.ts";
 import type { AcpConfig, OcgConfig } from "./config_types.ts";
 import { type OnOcgEvent, quietly } from "./event.ts";
 import { sweepPairings } from "./pairing.ts";
 import { type AskPeer, peerAgent } from "./peer_agent.ts";
 import { RunningAccount } from "./running_account.ts";
+import { isServiceUrl } from "./service_url.ts";
+import { shownUrl } from "./shown_url.ts";
 import type { OcgState } from "./state.ts";
 
 /**
@@ -26,7 +29,10 @@ import type { OcgState } from "./state.ts";
  * @returns The channel.
  * @throws {MeshError} `config_invalid` if the settings will not do.
  */
-export type ChannelFactory = (account: ChatAccount, config: OcgConfig) => Channel;
+export type ChannelFactory = (
+  account: ChatAccount,
+  config: OcgConfig,
+) => Channel | Promise<Channel>;
 
 /** What the gateway works with. */
 export interface GatewayOptions {
@@ -41,7 +47,9 @@ export interface GatewayOptions {
   /** Asks federated peers; without it, `ogp:` agents cannot be used. */
   readonly askPeer?: AskPeer | undefined;
   /** Makes the agent that is a program; without it, `agentType: "acp"` cannot be used. */
-  readonly acpAgent?: ((config: AcpConfig, account: ChatAccount) => ChatAgent) | undefined;
+  readonly acpAgent?:
+    | ((config: AcpConfig, account: ChatAccount) => ChatAgent | Promise<ChatAgent>)
+    | undefined;
   /** The port that callbacks are really taken at, if not the configured one. */
   readonly callbackPort?: (() => number) | undefined;
   /** Told of what happens. */
@@ -58,7 +66,7 @@ export interface AccountStatus {
   readonly account: string;
   /** Whether it is started with the others. */
   readonly enabled: boolean;
-  /** What its chats talk to, without the key. */
+  /** What its chats talk to, without the key and what of the URL may be secret. */
   readonly agent: Pick<AgentChoice, "type" | "url" | "model">;
   /** How its channel is. */
   readonly status: ChannelStatus;
@@ -69,6 +77,9 @@ export interface AccountStatus {
 /** Milliseconds between looks for what has expired. */
 const SWEEP_EVERY = 5 * 60_000;
 
+/** Milliseconds before the first look, which should not hold up the start. */
+const FIRST_SWEEP = 15_000;
+
 /** The gateway of one root. */
 export class OcgGateway {
   /** Answers that come later. */
@@ -76,6 +87,7 @@ export class OcgGateway {
   readonly #options: GatewayOptions;
   readonly #onEvent: OnOcgEvent;
   readonly #now: () => Date;
+  readonly #made: Date;
   readonly #gate: Gate;
   readonly #running = new Map<string, RunningAccount>();
   #config: OcgConfig;
@@ -84,7 +96,7 @@ export class OcgGateway {
   /** One start or stop after the other, so that two of one account never overlap. */
   #changing: Promise<unknown> = Promise.resolve();
   #sweeping: Promise<void> = Promise.resolve();
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * Nothing runs yet.
@@ -96,12 +108,22 @@ export class OcgGateway {
     this.#options = options;
     this.#config = config;
     this.#now = now;
+    this.#made = now();
     this.#onEvent = quietly(options.onEvent);
     this.#gate = new Gate(config.concurrency);
     this.callbacks = new Callbacks(state, {
-      baseUrl: () => callbackBase(this.#config, options.callbackPort?.()),
+      baseUrl: () => callbackBase(this.#config, this.accounts, options.callbackPort?.()),
       ttl: () => this.#config.callbackTokenTTL,
       channelFor: ({ channel, account }) => this.#channel(channel, account),
+      onDelivered: ({ channel, account, chat, answer = "", sent = [] }) =>
+        this.#onEvent({
+          type: "answered",
+          channel,
+          account,
+          chat,
+          said: answer,
+          parts: sent.length,
+        }),
       now,
     });
   }
@@ -118,10 +140,7 @@ export class OcgGateway {
 
   /** Starts all accounts that are enabled. One that cannot be started holds up no other. */
   async start(): Promise<void> {
-    this.#timer ??= setInterval(() => {
-      this.#sweeping = this.#sweeping.then(() => this.#sweep());
-    }, SWEEP_EVERY);
-    this.#sweeping = this.#sweep();
+    if (this.#timer === undefined) this.#sweepIn(FIRST_SWEEP);
     for (const { channel, account, enabled } of this.accounts) {
       if (enabled) await this.startChannel(channel, account).catch(() => {});
     }
@@ -129,7 +148,7 @@ export class OcgGateway {
 
   /** Stops everything; what is unfinished is picked up by the next start. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#stop.abort();
     await this.#change(async () => {
       await Promise.all(this.#running.values().map((running) => running.stop()));
@@ -176,7 +195,7 @@ export class OcgGateway {
 
   /**
    * Takes another configuration: accounts that are gone are stopped, those that run and have changed are
-   * started again, new ones are started if they are enabled. The address and port for callbacks, and
+   * started again, new ones and those that could not be started are started if they are enabled. The address and port for callbacks, and
    * `concurrency`, stay as they were.
    *
    * @param config The configuration.
@@ -197,7 +216,10 @@ export class OcgGateway {
       }
       for (const key of this.#failed.keys()) if (!after.has(key)) this.#failed.delete(key);
       for (const [key, one] of after) {
-        if (one.enabled && !before.has(key)) await this.#startOne(one).catch(() => {});
+        const was = before.get(key);
+        const mended = this.#failed.has(key) && JSON.stringify(was) !== JSON.stringify(one);
+        // One that its owner has stopped stays so.
+        if (one.enabled && (!was?.enabled || mended)) await this.#startOne(one).catch(() => {});
       }
     });
   }
@@ -216,8 +238,9 @@ export class OcgGateway {
         channel,
         account,
         enabled,
-        agent: { type, url, model },
-        status: running?.parts.channel.status ?? this.#failed.get(key) ?? STOPPED,
+        agent: { type, url: shownUrl(url), model },
+        status: running?.parts.channel.status ?? this.#failed.get(key) ??
+          { state: "stopped", since: this.#made },
         waiting: running?.waiting ?? 0,
       };
     });
@@ -280,11 +303,11 @@ export class OcgGateway {
           hint: "mesh ocg plugins install <package>",
         });
       }
-      const agent = this.#agentOf(account);
+      const agent = await this.#agentOf(account);
       const parts = {
         state,
         account,
-        channel: factory(account, this.#config),
+        channel: await factory(account, this.#config),
         agent,
         callbacks: this.callbacks,
         onEvent: this.#onEvent,
@@ -296,7 +319,9 @@ export class OcgGateway {
       await running.start();
     } catch (error) {
       this.#running.delete(key);
-      const status = { state: "failed", error: messageOf(error), since: this.#now() } as const;
+      const hint = error instanceof MeshError && error.hint ? ` (${error.hint})` : "";
+      const why = messageOf(error) + hint;
+      const status = { state: "failed", error: why, since: this.#now() } as const;
       this.#failed.set(key, status);
       const { channel, account: name } = account;
       this.#onEvent({ type: "channel", channel, account: name, status });
@@ -304,13 +329,21 @@ export class OcgGateway {
     }
   }
 
-  #agentOf(account: ChatAccount): ChatAgent {
+  async #agentOf(account: ChatAccount): Promise<ChatAgent> {
     const { agent } = account;
     const { askPeer, acpAgent } = this.#options;
-    if (agent.type === "openai") return httpAgent(agent, this.#config);
-    if (agent.type === "ogp" && askPeer) return peerAgent(agent.url, askPeer);
-    if (agent.type === "acp" && acpAgent && agent.acp) return acpAgent(agent.acp, account);
-    throw new MeshError("config_invalid", `Agents of type "${agent.type}" cannot be used here`);
+    if (agent.type === "openai") {
+      // The file's URLs were judged when it was read, that of the environment was not.
+      if (isServiceUrl(agent.url)) return httpAgent(agent, this.#config);
+      throw new MeshError("config_invalid", "OCG_AGENT_URL is no address of an agent", {
+        hint: "an http(s) URL without user name and password",
+      });
+    }
+    if (agent.type === "ogp" && askPeer) return peerAgent(agent.url, askPeer, this.#config);
+    if (agent.type === "acp" && acpAgent && agent.acp) return await acpAgent(agent.acp, account);
+    throw new MeshError("config_invalid", `Agents of type "${agent.type}" cannot be used here`, {
+      ...(agent.type === "ogp" ? { hint: "they need an identity: mesh init, mesh ogp setup" } : {}),
+    });
   }
 
   async #change(change: () => Promise<void>): Promise<void> {
@@ -319,10 +352,18 @@ export class OcgGateway {
     await changed;
   }
 
+  #sweepIn(ms: number): void {
+    this.#timer = setTimeout(() => {
+      this.#sweeping = this.#sweep().then(() => {
+        if (!this.#stop.signal.aborted) this.#sweepIn(SWEEP_EVERY);
+      });
+    }, ms);
+  }
+
   async #sweep(): Promise<void> {
     const { state } = this.#options;
     try {
-      await this.callbacks.sweep();
+      await this.callbacks.sweep(this.#stop.signal);
       await sweepPairings(state, this.#now());
       await state.tallies.sweep(this.#now());
     } catch (error) {
@@ -331,8 +372,6 @@ export class OcgGateway {
   }
 }
 
-const STOPPED: ChannelStatus = { state: "stopped", since: new Date(0) };
-
 /** What running accounts take from the configuration beside what is their own. */
 function shared({ timeoutMs, idleTimeoutMs }: OcgConfig): unknown {
   return { timeoutMs, idleTimeoutMs };
@@ -340,13 +379,4 @@ function shared({ timeoutMs, idleTimeoutMs }: OcgConfig): unknown {
 
 function keyOf(channel: string, account: string): string {
   return `${channel}/${account}`;
-}
-
-/** An address that means all of this machine's is none to call back to. */
-function callbackBase(config: OcgConfig, port = config.callbackPort): string {
-  if (config.callbackUrl !== undefined) return config.callbackUrl.replace(/\/+$/, "");
-  const host = /^(?:0\.0\.0\.0|\[?::\]?)$/.test(config.callbackHost)
-    ? "127.0.0.1"
-    : config.callbackHost;
-  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
 }

@@ -26,6 +26,7 @@ let sequence = 0;
  * @param account The account that it came to.
  * @param message The message.
  * @param now The present.
+ * @param authenticated Whether the channel lets nobody write whom the owner did not let in.
  * @returns What became of it; it is on disk if it was admitted.
  * @throws {MeshError} if it cannot be stored.
  */
@@ -34,8 +35,9 @@ export async function takeMessage(
   account: ChatAccount,
   message: ChatMessage,
   now: Date,
+  authenticated = false,
 ): Promise<Taken> {
-  const judged = await admission(state, account, message, now);
+  const judged = await admission(state, account, message, now, authenticated);
   if (!judged.admitted) return { state: "refused", admission: judged };
   const messages = await state.messages(message);
   const name = await recordName(message.id);

@@ -5,7 +5,7 @@
  * @module
  */
 import { MeshError } from "../error.ts";
-import type { ChatAgent } from "./chat_agent.ts";
+import type { AgentLimits, ChatAgent } from "./chat_agent.ts";
 
 /** A question for a peer. */
 export interface PeerQuestion {
@@ -17,6 +17,10 @@ export interface PeerQuestion {
   readonly text: string;
   /** The conversation's name. */
   readonly session: string;
+  /** The message's id in its conversation, the same when it is asked again after a crash. */
+  readonly id?: string | undefined;
+  /** Milliseconds that the reply may take. */
+  readonly timeoutMs?: number | undefined;
   /** Gives up. */
   readonly signal: AbortSignal;
 }
@@ -34,21 +38,28 @@ export type AskPeer = (question: PeerQuestion) => Promise<string>;
  *
  * @param url The URL as configured.
  * @param askPeer Asks.
+ * @param limits How long a reply may take, if not as long as who asks finds right.
  * @returns The agent. It is told the last message only: what was said before, the peer knows.
  * @throws {MeshError} `config_invalid` if the URL names no peer or no topic.
  */
-export function peerAgent(url: string, askPeer: AskPeer): ChatAgent {
+export function peerAgent(
+  url: string,
+  askPeer: AskPeer,
+  limits: Partial<Pick<AgentLimits, "timeoutMs">> = {},
+): ChatAgent {
   const [, peer, topic] = /^ogp:([^/]+)\/(.+)$/.exec(url) ?? [];
   if (peer === undefined || topic === undefined) {
     throw new MeshError("config_invalid", `"${url}" is not ogp:<peer>/<topic>`);
   }
   return {
-    async ask({ messages, session }, { signal }) {
+    async ask({ messages, session, id }, { signal }) {
       const reply = await askPeer({
         peer,
         topic,
         text: messages.at(-1)?.content ?? "",
         session,
+        id,
+        timeoutMs: limits.timeoutMs,
         signal,
       });
       const text = reply.toWellFormed().trim();

@@ -61,7 +61,7 @@ export class RunningAccount {
     this.#claim = await state.store.tryClaim(`ocg/channel/${id}/${account}`);
     if (!this.#claim) {
       throw new MeshError("locked", `Another program runs channel "${id}", account "${account}"`, {
-        hint: "stop it there first: mesh ocg channels stop",
+        hint: "mesh ocg status shows what runs",
       });
     }
     try {
@@ -82,7 +82,9 @@ export class RunningAccount {
   async stop(): Promise<void> {
     const { channel, agent } = this.parts;
     this.#stop.abort();
-    await Promise.all([channel.stop(), this.#conversations.stop()]);
+    // First what is on its way into the chats, which needs the channel.
+    await this.#conversations.stop();
+    await channel.stop();
     await Promise.all([...this.#taking.values(), ...this.#telling]);
     await agent.stop?.();
     await this.#claim?.release();
@@ -104,12 +106,12 @@ export class RunningAccount {
   }
 
   async #take(message: ChatMessage): Promise<void> {
-    const { state, account, now, onEvent } = this.parts;
+    const { state, account, now, onEvent, channel: { capabilities } } = this.parts;
     // A channel speaks for its own account and no other, whatever it says.
     const own = { ...message, channel: account.channel, account: account.account };
     let taken: Taken;
     try {
-      taken = await takeMessage(state, account, own, now());
+      taken = await takeMessage(state, account, own, now(), capabilities.authenticated);
     } catch (error) {
       onEvent({ type: "fault", error: messageOf(error) });
       throw error;

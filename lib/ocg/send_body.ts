@@ -37,7 +37,18 @@ const shape = z.looseObject({
  * @throws {MeshError} `invalid_json`, or `malformed` with the key that is wrong.
  */
 export function parseSend(bytes: Uint8Array): SendOrder {
-  const parsed = shape.safeParse(objectIn(bytes));
+  return readSend(objectIn(bytes));
+}
+
+/**
+ * Reads the same out of a value.
+ *
+ * @param value `{channel, target, text?, mediaUrl?, account?, replyTo?}`.
+ * @returns What to say where.
+ * @throws {MeshError} `malformed` with the key that is wrong.
+ */
+export function readSend(value: unknown): SendOrder {
+  const parsed = shape.safeParse(value);
   if (!parsed.success) {
     const key = parsed.error.issues[0]?.path.join(".") ?? "";
     throw new MeshError("malformed", `"${key}" is missing or not as it should be`);

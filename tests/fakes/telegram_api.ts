@@ -76,6 +76,11 @@ export class FakeTelegram {
     this.#troubles.set(method, [...this.#troubles.get(method) ?? [], ...troubles]);
   }
 
+  /** Ends the trouble that is still to come. */
+  calm(): void {
+    this.#troubles.clear();
+  }
+
   /** Brings an update with a message of a person. */
   say(text: string, more: Fields = {}): number {
     const from = { id: 42, is_bot: false, first_name: "Ada", last_name: "L" };

@@ -90,3 +90,13 @@ Deno.test("ids of any form are kept apart and stay in their folder", async () =>
   const below = Array.fromAsync(Deno.readDir(`${root.path}/ocg/messages`));
   assert((await below).length === chats.length);
 });
+
+Deno.test("whom a channel lets in by itself needs no approval", async () => {
+  await using root = await temporaryRoot();
+  await using agent = fakeAgent(() => streamed(["welcome"]));
+  const config = { agentUrl: agent.url, allowFrom: [] };
+  const capabilities = { ...EDITING, authenticated: true };
+  await using running = await runGateway(root.path, config, capabilities);
+  await running.channel.write("1", "a", "hello");
+  await until(() => running.channel.texts("1").includes("welcome"));
+});

@@ -25,7 +25,7 @@ interface Thrown {
 const TOKEN: Fault = {
   kind: "never",
   text: "Discord refuses the bot's token",
-  hint: "mesh ocg channels add --channel discord --token <token of the developer portal>",
+  hint: "mesh ocg channels add --channel discord --force --token <token of the developer portal>",
 };
 
 /**

@@ -93,4 +93,4 @@ export function errorOf(fault: Fault): MeshError {
 
 /** What helps against a wrong token. */
 export const TOKEN_HINT =
-  "mesh ocg channels add --channel telegram --botToken <token of BotFather>";
+  "mesh ocg channels add --channel telegram --force --bot-token <token of BotFather>";

@@ -30,6 +30,9 @@ export interface PollOptions {
 /** Most seconds of the question that finds out whether a second poller is gone. */
 const CONFLICT_SECONDS = 5;
 
+/** Least milliseconds that a question for news takes, of servers that do not hold it. */
+const LEAST_HELD = 1_000;
+
 /** Most milliseconds for the last confirmation. */
 const FAREWELL_MS = 2_000;
 
@@ -50,10 +53,13 @@ export async function poll(options: PollOptions): Promise<Fault | undefined> {
   let seconds = 0;
   while (!signal.aborted) {
     try {
+      const asked = performance.now();
       const count = await ask(options, place, seconds);
       onState(undefined);
       // An answer that came at once without news proves little: two pollers can both get one.
       if (count > 0 || seconds > 0) backoff.reset();
+      const held = performance.now() - asked;
+      if (count === 0 && seconds > 0 && held < LEAST_HELD) await pause(LEAST_HELD - held, signal);
       seconds = options.seconds;
     } catch (error) {
       if (signal.aborted) break;

@@ -28,6 +28,20 @@ export interface TerminalOptions {
   readonly prompt?: string;
   /** What the person is called. */
   readonly name?: string;
+  /**
+   * Whether an answer is printed while it grows: for a screen, where each piece follows the one before.
+   * {@link TerminalChannel.endAnswer} must then be called after each answer. Default no.
+   */
+  readonly live?: boolean;
+  /** Told of each message that was printed; not of what it grows by. */
+  readonly onSaid?: (message: Outgoing) => void;
+}
+
+/** A message under way on a screen. */
+interface Growing {
+  readonly id: string;
+  /** What of it is printed. */
+  text: string;
 }
 
 /** The id of the only chat. */
@@ -35,6 +49,9 @@ export const TERMINAL_CHAT: string = "terminal";
 
 /** The longest line that is taken, in characters. */
 const MOST_LINE = 100_000;
+
+/** The longest text that is printed as one, in characters. */
+const MOST_TEXT = 100_000;
 
 /** Milliseconds that stopping may take. */
 const STOP_MS = 1_000;
@@ -45,14 +62,8 @@ export class TerminalChannel implements Channel {
   readonly id = "terminal";
   /** The account's name. */
   readonly account: string;
-  /** What a terminal can do: what is printed stays. */
-  readonly capabilities: ChannelCapabilities = {
-    edit: false,
-    typing: false,
-    media: true,
-    maxLength: 100_000,
-    editEveryMs: 0,
-  };
+  /** What a terminal can do: what is printed stays, and a screen takes more of it. */
+  readonly capabilities: ChannelCapabilities;
   /** Resolves when the person has ended the input and every line of it was taken. */
   readonly ended: Promise<void>;
   readonly #options: TerminalOptions;
@@ -62,6 +73,7 @@ export class TerminalChannel implements Channel {
   #reader: ReadableStreamDefaultReader<string> | undefined;
   #work: Promise<void> | undefined;
   #count = 0;
+  #growing: Growing | undefined;
 
   /**
    * A conversation that has not started.
@@ -71,6 +83,14 @@ export class TerminalChannel implements Channel {
   constructor(options: TerminalOptions) {
     this.#options = options;
     this.account = options.account ?? "default";
+    this.capabilities = {
+      edit: options.live ?? false,
+      typing: false,
+      media: true,
+      authenticated: true,
+      maxLength: MOST_TEXT,
+      editEveryMs: 0,
+    };
     this.ended = this.#end.promise;
   }
 
@@ -112,24 +132,59 @@ export class TerminalChannel implements Channel {
     if (chat !== TERMINAL_CHAT) throw new MeshError("refused", "The terminal has only one chat");
     const text = [message.text, message.mediaUrl].filter((part) => part).join("\n");
     if (text.trim() === "") throw new MeshError("refused", "An empty text cannot be printed");
-    const { prompt = "", write } = this.#options;
-    try {
-      await write(`${visible(text).trimEnd()}\n\n${prompt}`);
-    } catch (error) {
-      const why = `Cannot print: ${messageOf(error)}`;
-      throw new MeshError("unavailable", why, { cause: error });
+    const { prompt = "", live } = this.#options;
+    const id = this.#nextId();
+    const shown = visible(text).trimEnd();
+    if (live) {
+      await this.#print((this.#growing ? "\n\n" : "") + shown);
+      this.#growing = { id, text: shown };
+    } else {
+      await this.#print(`${shown}\n\n${prompt}`);
     }
-    return { id: this.#nextId() };
+    this.#options.onSaid?.(message);
+    return { id };
   }
 
-  /** Not possible: what is printed stays. */
-  edit(): Promise<void> {
-    return Promise.reject(new MeshError("refused", "What is printed cannot be changed"));
+  /**
+   * Prints what a message that grows has more than before; only on a screen.
+   *
+   * @param _chat Always `terminal`.
+   * @param sent The message; only the last one can grow.
+   * @param text All of its text. If it is not what was printed with more behind it, it is printed anew.
+   * @throws {MeshError} `refused` if it cannot grow, `unavailable` if nothing can be printed any more.
+   */
+  async edit(_chat: string, sent: SentMessage, text: string): Promise<void> {
+    const growing = this.#growing;
+    if (growing?.id !== sent.id) {
+      throw new MeshError("refused", "What is printed cannot be changed");
+    }
+    const shown = visible(text).trimEnd();
+    const isMore = shown.startsWith(growing.text);
+    await this.#print(isMore ? shown.slice(growing.text.length) : `\n\n${shown}`);
+    growing.text = shown;
+  }
+
+  /** Says that an answer is whole: the next line may be typed. */
+  async endAnswer(): Promise<void> {
+    if (!this.#options.live) return;
+    const end = this.#growing ? "\n\n" : "";
+    this.#growing = undefined;
+    await this.#print(end + (this.#options.prompt ?? ""));
   }
 
   /** Shows nothing. */
   typing(): Promise<void> {
     return Promise.resolve();
+  }
+
+  async #print(text: string): Promise<void> {
+    if (text === "") return;
+    try {
+      await this.#options.write(text);
+    } catch (error) {
+      const why = `Cannot print: ${messageOf(error)}`;
+      throw new MeshError("unavailable", why, { cause: error });
+    }
   }
 
   async #read(handler: ChannelHandler): Promise<void> {

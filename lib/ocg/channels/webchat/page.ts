@@ -15,6 +15,8 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
 <meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="#f6f6f4" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#161715" media="(prefers-color-scheme: dark)">
 <meta name="referrer" content="no-referrer">
 <title>Chat</title>
 <link rel="icon" href="data:,">
@@ -26,9 +28,11 @@ const PAGE = `<!doctype html>
 <p id="state" role="status">Connecting</p>
 <button id="new" type="button">New chat</button>
 </header>
-<main id="log" role="log" aria-live="polite" aria-relevant="additions" aria-label="Conversation" tabindex="0">
-</main>
-<p id="typing" role="status" hidden>An answer is being written …</p>
+<main id="log" role="log" aria-live="off" aria-label="Conversation" tabindex="0"></main>
+<p id="hint">Write to the agent. The conversation stays here when you come back.</p>
+<p id="typing" role="status" aria-hidden="true"><span class="unseen">An answer is being written</span><i></i><i></i><i></i></p>
+<div id="spoken" class="unseen" aria-live="polite"></div>
+<button id="newest" type="button" hidden>↓ New messages</button>
 <form id="form">
 <label for="text" class="unseen">Message</label>
 <textarea id="text" rows="1" maxlength="20000" placeholder="Message" enterkeyhint="send" autofocus></textarea>

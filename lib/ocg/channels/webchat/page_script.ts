@@ -3,143 +3,159 @@
  *
  * @module
  */
+import { PAGE_MARKDOWN } from "./page_markdown.ts";
 
-/** The script. A raw template: no backquotes in it, and no dollar sign before a brace. */
+/** The script. A raw template: no backquotes in it, and no dollar sign before a brace but ours. */
 export const PAGE_SCRIPT: string = String.raw`"use strict";
 (() => {
   const BASE = "/chat";
+  const TITLE = document.title;
   const $ = (id) => document.getElementById(id);
-  const log = $("log"), form = $("form"), input = $("text"), state = $("state");
+  const log = $("log"), form = $("form"), input = $("text"), state = $("state"), newest = $("newest");
+  ${PAGE_MARKDOWN}
   const shown = new Map();
-  let typingTimer, source, wait = 1000, busy = Promise.resolve();
+  // Whether the end is to stay in view: until the person scrolls up.
+  let pinned = true, last = 0;
+  const toEnd = () => {
+    log.scrollTop = log.scrollHeight;
+    last = log.scrollTop;
+    pinned = true;
+    newest.hidden = true;
+  };
+  log.addEventListener("scroll", () => {
+    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    if (atEnd) toEnd();
+    else if (log.scrollTop < last) pinned = false;
+    last = log.scrollTop;
+  }, { passive: true });
+  // A composer or a keyboard on the screen that grows takes room from the log.
+  new ResizeObserver(() => pinned && toEnd()).observe(log);
+  newest.addEventListener("click", () => {
+    toEnd();
+    input.focus();
+  });
 
-  const make = (name, text, className) => {
-    const node = document.createElement(name);
-    if (text !== undefined) node.textContent = text;
-    if (className) node.className = className;
+  const timeOf = (at) => {
+    const date = new Date(at);
+    const today = date.toDateString() === new Date().toDateString();
+    const day = today ? {} : { day: "numeric", month: "short" };
+    return date.toLocaleString([], { ...day, hour: "2-digit", minute: "2-digit" });
+  };
+  // Only blocks that have changed are made anew: what is selected or scrolled in the others stays.
+  const fill = (node, text) => {
+    const blocks = blocksOf(text);
+    let same = 0;
+    while (same < blocks.length && node.sources?.[same] === blocks[same].source) same++;
+    while (node.children.length > same) node.lastElementChild.remove();
+    node.append(...blocks.slice(same).map((block) => block.build()));
+    node.sources = blocks.map(({ source }) => source);
+  };
+  const add = (message) => {
+    const node = make("article");
+    node.append(make("div", undefined, "text"), make("time"));
+    // In order of time, also if an answer and a message cross.
+    const later = [...log.children].find((other) => Number(other.dataset.at) > message.at);
+    log.insertBefore(node, later ?? null);
+    return node;
+  };
+  const show = (message) => {
+    const node = shown.get(message.id) ?? shown.get(message.key) ?? add(message);
+    const bot = message.from === "bot";
+    node.className = "message " + (bot ? "bot" : "person") + (message.unsent ? " unsent" : "");
+    node.dataset.at = message.at;
+    node.setAttribute("aria-label", bot ? "Answer" : "You");
+    fill(node.firstElementChild, message.text);
+    const time = node.lastElementChild;
+    time.textContent = message.unsent ? "Sending …" : timeOf(message.at);
+    time.dateTime = new Date(message.at).toISOString();
+    if (message.id) shown.set(message.id, node);
+    if (message.key) shown.set(message.key, node);
+    $("hint").hidden = true;
+    if (pinned) toEnd();
+    else if (bot) newest.hidden = false;
     return node;
   };
 
-  // Code, bold and addresses; everything else stays as written.
-  const INLINE = /\x60([^\x60\n]+)\x60|\*\*(?=\S)([^*\n]+)\*\*|\[([^\[\]\n]+)\]\((https?:\/\/[^\s()]+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'])/g;
-  const inline = (into, text) => {
-    let end = 0;
-    for (const found of text.matchAll(INLINE)) {
-      into.append(text.slice(end, found.index));
-      const [whole, code, bold, label, url, bare] = found;
-      if (code !== undefined) into.append(make("code", code));
-      else if (bold !== undefined) into.append(make("strong", bold));
-      else {
-        const link = make("a", label ?? bare);
-        link.href = url ?? bare;
-        link.target = "_blank";
-        link.rel = "noopener noreferrer";
-        into.append(link);
-      }
-      end = found.index + whole.length;
-    }
-    into.append(text.slice(end));
+  // What is read out is a whole answer, once it has stopped growing.
+  let quiet, growing = 0;
+  const heard = (message) => {
+    show(message);
+    if (message.from !== "bot") return;
+    growing = Date.now();
+    typing(false);
+    if (document.hidden) document.title = "● " + TITLE;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => $("spoken").textContent = "Answer: " + message.text, 1500);
   };
-  const render = (text) => {
-    const out = document.createDocumentFragment();
-    let fence, lines = [];
-    const flush = () => {
-      const block = lines.join("\n");
-      lines = [];
-      if (fence !== undefined) {
-        const pre = make("pre");
-        pre.tabIndex = 0;
-        pre.append(make("code", block));
-        out.append(pre);
-      } else if (block.trim() !== "") inline(out.appendChild(make("p")), block.replace(/^\n+|\n+$/g, ""));
-    };
-    for (const line of text.split("\n")) {
-      const mark = /^ {0,3}(\x60{3,}|~{3,})/.exec(line)?.[1];
-      if (fence === undefined ? mark : mark?.startsWith(fence) && line.trim() === mark) {
-        flush();
-        fence = fence === undefined ? mark : undefined;
-        continue;
-      }
-      const heading = fence === undefined && /^ {0,3}#{1,6} +(.*?)(?: +#+)? *$/.exec(line)?.[1];
-      if (heading) {
-        flush();
-        out.appendChild(make("p")).append(make("strong", heading.replaceAll("**", "")));
-      } else lines.push(line);
-    }
-    flush();
-    return out;
-  };
-
-  const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-  const show = (message) => {
-    const follow = atEnd();
-    let node = shown.get(message.id) ?? (message.key && shown.get(message.key));
-    if (!node) {
-      node = make("article");
-      // In order of time, also if an answer and a message cross.
-      const later = [...log.children].find((other) => other.dataset.at > String(message.at));
-      log.insertBefore(node, later ?? null);
-    }
-    node.className = "message " + (message.from === "bot" ? "bot" : "person") + (message.unsent ? " unsent" : "");
-    node.dataset.at = message.at;
-    node.setAttribute("aria-label", message.from === "bot" ? "Answer" : "You");
-    const time = make("time", new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
-    time.dateTime = new Date(message.at).toISOString();
-    node.replaceChildren(render(message.text), time);
-    if (message.id) shown.set(message.id, node);
-    if (message.key) shown.set(message.key, node);
-    if (message.from === "bot") typing(false);
-    if (follow) log.scrollTop = log.scrollHeight;
-  };
+  addEventListener("visibilitychange", () => {
+    if (!document.hidden) document.title = TITLE;
+  });
+  let typingTimer;
   const typing = (on) => {
     clearTimeout(typingTimer);
-    $("typing").hidden = !on;
+    $("typing").classList.toggle("on", on);
+    $("typing").setAttribute("aria-hidden", String(!on));
     if (on) typingTimer = setTimeout(() => typing(false), 8000);
   };
   const notice = (text) => {
-    if (log.lastElementChild?.textContent !== text) log.append(make("p", text, "notice"));
+    if (log.lastElementChild?.textContent === text) return;
+    const node = make("p", text, "notice");
+    node.setAttribute("role", "alert");
+    log.append(node);
+    if (pinned) toEnd();
   };
-  const tell = (text) => { if (state.textContent !== text) state.textContent = text; };
+  const tell = (text, kind) => {
+    if (state.textContent !== text) state.textContent = text;
+    state.dataset.kind = kind;
+  };
 
   const post = (path, value) =>
     fetch(BASE + path, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(value),
-    });
+    }).catch(() => undefined);
 
+  let source, wait = 1000;
   const connect = () => {
     source?.close();
     source = new EventSource(BASE + "/events");
     source.addEventListener("history", (event) => {
       wait = 1000;
-      tell("Connected");
-      const unsent = [...log.querySelectorAll(".unsent")];
-      log.replaceChildren();
-      const keys = new Map([...shown].filter(([, node]) => unsent.includes(node)));
-      shown.clear();
-      for (const message of JSON.parse(event.data)) show(message);
-      for (const [key, node] of keys) {
-        if (shown.has(key)) continue;
-        shown.set(key, node);
-        log.append(node);
+      tell("Connected", "good");
+      const messages = JSON.parse(event.data);
+      const kept = new Set(messages.map(show));
+      for (const [name, node] of shown) {
+        if (kept.has(node) || node.classList.contains("unsent")) continue;
+        node.remove();
+        shown.delete(name);
       }
-      log.scrollTop = log.scrollHeight;
+      $("hint").hidden = shown.size > 0;
     });
-    source.addEventListener("message", (event) => show(JSON.parse(event.data)));
-    source.addEventListener("typing", () => typing(true));
+    source.addEventListener("message", (event) => heard(JSON.parse(event.data)));
+    // An answer that grows is sign enough.
+    source.addEventListener("typing", () => Date.now() - growing > 5000 && typing(true));
+    const own = source;
     source.onerror = async () => {
-      tell("Connecting");
-      if (source.readyState !== EventSource.CLOSED) return;
+      tell("Connection lost, trying again", "bad");
+      if (own.readyState !== EventSource.CLOSED) return;
       const session = await fetch(BASE + "/session").catch(() => undefined);
       if (session?.status === 401) return signedOut();
-      setTimeout(connect, wait);
-      wait = Math.min(wait * 2, 30000);
+      setTimeout(() => own === source && connect(), wait);
+      wait = Math.min(wait * 2, 15000);
     };
   };
+  const begin = () => {
+    log.replaceChildren();
+    shown.clear();
+    typing(false);
+    toEnd();
+    connect();
+  };
   const signedOut = () => {
-    tell("Not signed in");
-    notice("This page needs its link. Open the link that the program printed.");
+    tell("Not signed in", "bad");
+    $("hint").hidden = true;
+    notice("This page opens with its link, which is secret. \"mesh ocg status\" shows it.");
     $("send").disabled = input.disabled = $("new").disabled = true;
   };
 
@@ -147,16 +163,21 @@ export const PAGE_SCRIPT: string = String.raw`"use strict";
   // Tries until it is taken; the key makes it count once.
   const deliver = async (message) => {
     for (let pause = 1000;; pause = Math.min(pause * 2, 15000)) {
-      const answer = await post("/messages", { key: message.key, text: message.text }).catch(() => undefined);
+      const answer = await post("/messages", { key: message.key, text: message.text });
       if (answer?.ok) return show({ ...message, unsent: false, id: (await answer.json()).id });
       if (answer?.status === 401) return signedOut();
       if (answer && answer.status < 500 && answer.status !== 429) {
-        return notice((await answer.json().catch(() => ({}))).error ?? "The message was refused");
+        const { error = "The message was refused" } = await answer.json().catch(() => ({}));
+        const node = show(message);
+        node.classList.replace("unsent", "refused");
+        node.lastElementChild.textContent = "Not sent";
+        return notice(error);
       }
-      tell("Not sent yet, trying again");
+      tell("Not sent yet, trying again", "bad");
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   };
+  let busy = Promise.resolve();
   const fit = () => {
     input.style.height = "auto";
     input.style.height = input.scrollHeight + 2 + "px";
@@ -164,10 +185,11 @@ export const PAGE_SCRIPT: string = String.raw`"use strict";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = input.value.trim();
-    if (text === "") return;
+    if (text === "" || input.disabled) return;
     const message = { key: randomKey(), text, from: "person", at: Date.now(), unsent: true };
+    growing = 0;
     show(message);
-    log.scrollTop = log.scrollHeight;
+    toEnd();
     input.value = "";
     fit();
     input.focus();
@@ -182,12 +204,17 @@ export const PAGE_SCRIPT: string = String.raw`"use strict";
     event.preventDefault();
     form.requestSubmit();
   });
+  addEventListener("beforeunload", (event) => {
+    if (log.querySelector(".unsent")) event.preventDefault();
+  });
+  // All tabs of a browser are in one room.
+  const tabs = new BroadcastChannel("mesh chat");
+  tabs.onmessage = begin;
   $("new").addEventListener("click", async () => {
-    const answer = await post("/room", {}).catch(() => undefined);
-    if (!answer?.ok) return tell("Not possible at the moment");
-    shown.clear();
-    log.replaceChildren();
-    connect();
+    const answer = await post("/room", {});
+    if (!answer?.ok) return tell("Not possible at the moment", "bad");
+    tabs.postMessage("room");
+    begin();
     input.focus();
   });
 
@@ -196,7 +223,7 @@ export const PAGE_SCRIPT: string = String.raw`"use strict";
   (async () => {
     const token = location.hash.slice(1);
     if (token !== "") {
-      const answer = await post("/session", { token }).catch(() => undefined);
+      const answer = await post("/session", { token });
       // The address must not keep the token where others read it over the shoulder.
       if (answer?.ok) history.replaceState(null, "", BASE);
     }

@@ -10,6 +10,7 @@
 import type { ChannelHandler, ChatMessage } from "../../channel.ts";
 import { readFields } from "../body.ts";
 import { sameSecret } from "../same.ts";
+import type { Growing } from "./growing.ts";
 import { strangeOrigin } from "./guard.ts";
 import { WEBCHAT_PATH, webchatPage } from "./page.ts";
 import type { RoomLog } from "./room_log.ts";
@@ -26,6 +27,8 @@ export interface WebchatParts {
   readonly hosts: readonly string[];
   /** What was said. */
   readonly log: RoomLog;
+  /** What is being said. */
+  readonly growing: Growing;
   /** The open pages. */
   readonly streams: Streams;
   /** Who takes messages; `undefined` while the channel is stopped. */
@@ -97,9 +100,16 @@ async function letInto(room: string, request: Request, { token }: WebchatParts):
   return new Response(null, { status: 204, headers: { ...PRIVATE, "set-cookie": cookie } });
 }
 
-function events(room: string, { handler, streams, log }: WebchatParts): Response {
+function events(room: string, { handler, streams, log, growing }: WebchatParts): Response {
   if (!handler) return refuse(503, "The chat is stopped");
-  const stream = streams.open(room, async () => ["history", await log.read(room)]);
+  const stream = streams.open(room, async () => {
+    const messages = await log.read(room);
+    const present = messages.map((one) => ({
+      ...one,
+      text: growing.textOf(room, one.id) ?? one.text,
+    }));
+    return ["history", present];
+  });
   if (!stream) return refuse(429, "Too many pages of this chat are open");
   return new Response(stream, {
     headers: { ...PRIVATE, "content-type": "text/event-stream", "x-accel-buffering": "no" },

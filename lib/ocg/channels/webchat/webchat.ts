@@ -15,6 +15,7 @@ import type {
   SentMessage,
 } from "../../channel.ts";
 import { ChannelState } from "../state.ts";
+import { Growing } from "./growing.ts";
 import { RoomLog } from "./room_log.ts";
 import { answerWebchat } from "./routes.ts";
 import { isRoom } from "./session.ts";
@@ -46,11 +47,13 @@ export class WebchatChannel implements Channel {
     edit: true,
     typing: true,
     media: true,
+    authenticated: true,
     maxLength: 100_000,
     editEveryMs: 200,
   };
   readonly #options: WebchatOptions;
   readonly #log: RoomLog;
+  readonly #growing: Growing;
   readonly #streams = new Streams();
   readonly #state = new ChannelState();
   #handler: ChannelHandler | undefined;
@@ -71,6 +74,7 @@ export class WebchatChannel implements Channel {
     this.#options = options;
     this.account = options.account;
     this.#log = new RoomLog(options.store, `ocg/webchat/${options.account}`);
+    this.#growing = new Growing((room, id, text) => this.#log.change(room, id, text));
   }
 
   /** How it is now. */
@@ -90,11 +94,11 @@ export class WebchatChannel implements Channel {
   }
 
   /** Ends all open pages' connections; they come back when it runs again. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#handler = undefined;
     this.#streams.close();
     this.#state.set({ state: "stopped" });
-    return Promise.resolve();
+    await this.#growing.settleAll();
   }
 
   /**
@@ -118,7 +122,7 @@ export class WebchatChannel implements Channel {
   }
 
   /**
-   * Changes a text of ours; an open page shows it before it is on disk.
+   * Changes a text of ours. Open pages show it at once; it is on the disk after {@link settle}.
    *
    * @param chat The room.
    * @param sent The message.
@@ -129,7 +133,18 @@ export class WebchatChannel implements Channel {
     if (!isRoom(chat)) throw new MeshError("refused", "There is no such webchat room");
     const at = Math.floor(Number(sent.id) / 1000);
     this.#streams.push(chat, "message", { id: sent.id, from: "bot", text, at });
-    await this.#log.change(chat, sent.id, text);
+    await this.#growing.change(chat, sent.id, text);
+  }
+
+  /**
+   * Brings a text of ours to the disk.
+   *
+   * @param chat The room.
+   * @param sent The message.
+   * @throws {MeshError} if it cannot be stored.
+   */
+  async settle(chat: string, sent: SentMessage): Promise<void> {
+    await this.#growing.settle(chat, sent.id);
   }
 
   /**
@@ -154,6 +169,7 @@ export class WebchatChannel implements Channel {
       token: this.#options.token,
       hosts: this.#options.hosts ?? [],
       log: this.#log,
+      growing: this.#growing,
       streams: this.#streams,
       handler: this.#handler,
     });

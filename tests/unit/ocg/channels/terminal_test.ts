@@ -57,3 +57,33 @@ Deno.test("a stop ends the reading of an input that goes on", async () => {
   await channel.ended;
   assertEquals(listener.statuses.map(({ state }) => state), ["running", "stopped"]);
 });
+
+Deno.test("on a screen an answer grows where it stands", async () => {
+  const { readable } = new TransformStream<Uint8Array, Uint8Array>();
+  const screen: string[] = [];
+  const said: (string | undefined)[] = [];
+  const channel = new TerminalChannel({
+    input: readable,
+    write: (text) => Promise.resolve(void screen.push(text)),
+    prompt: "> ",
+    live: true,
+    onSaid: ({ text }) => said.push(text),
+  });
+  const sent = await channel.send("terminal", { text: "One" });
+  await channel.edit("terminal", sent, "One, two");
+  await channel.edit("terminal", sent, "One, two");
+  await channel.edit("terminal", sent, "One, two\u001b");
+  await channel.endAnswer();
+  assertEquals(screen, ["One", ", two", "\\u001b", "\n\n> "]);
+  await assertRejects(() => channel.edit("terminal", sent, "Late"), MeshError);
+
+  screen.length = 0;
+  const other = await channel.send("terminal", { text: "First" });
+  // What does not follow from what is printed is printed whole.
+  await channel.edit("terminal", other, "Second");
+  await channel.send("terminal", { text: "Third" });
+  await channel.endAnswer();
+  assertEquals(screen, ["First", "\n\nSecond", "\n\nThird", "\n\n> "]);
+  assertEquals(said, ["One", "First", "Third"]);
+  await channel.stop();
+});
