@@ -4,6 +4,7 @@
  * @module
  */
 import { agents } from "./agents.ts";
+import { channels } from "./channels.ts";
 import type { Check } from "./check.ts";
 import { clock } from "./clock.ts";
 import { disk } from "./disk.ts";
@@ -37,4 +38,5 @@ export const CHECKS: readonly Check[] = [
   federation,
   queue,
   agents,
+  channels,
 ];

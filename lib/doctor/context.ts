@@ -7,6 +7,7 @@ import { type IdentityRecord, readIdentity } from "../mesh/identity_record.ts";
 import { checkedIdentity } from "../mesh/identity_shape.ts";
 import { type MeshState, openMeshState } from "../mesh/state.ts";
 import { listRunning, type Running } from "../run/run_file.ts";
+import { findOcgConfig } from "../ocg/config_file.ts";
 import { type OgpState, openOgpState } from "../ogp/state.ts";
 import type { DamageReport } from "../store/damage.ts";
 import { askPeers, type PeerAnswer } from "./peer_answers.ts";
@@ -21,6 +22,8 @@ export interface DoctorContext {
   readonly ogp: OgpState;
   /** This program's version. */
   readonly version: string;
+  /** Reads an environment variable. */
+  readonly env: (name: string) => string | undefined;
   /** The damage that was met so far; grows while the checks run. */
   readonly damage: readonly DamageReport[];
   /** The present. */
@@ -36,6 +39,8 @@ export interface DoctorContext {
   readonly command: (command: string, ...args: string[]) => string;
   /** The public side of the identity; rejects if there is none, or none that is sound. */
   readonly identity: () => Promise<IdentityRecord>;
+  /** Whether it has no identity and needs none: it only runs chat channels. */
+  readonly onlyChannels: () => Promise<boolean>;
   /** The daemons on this state directory. */
   readonly running: () => Promise<readonly Running[]>;
   /** What all peers answer. */
@@ -48,6 +53,8 @@ export interface DoctorContext {
 export interface DoctorOptions {
   /** This program's version. Default: not known. */
   readonly version?: string;
+  /** Reads an environment variable. Default: none is set. */
+  readonly env?: (name: string) => string | undefined;
   /** Name the state directory in commands: it is not the one that they would take. */
   readonly nameRoot?: boolean;
   /** The clock; for tests. */
@@ -75,6 +82,7 @@ export function openDoctor(root: string, options: DoctorOptions = {}): DoctorCon
     state,
     ogp: openOgpState(root, { onDamage }),
     version: options.version ?? "unknown",
+    env: options.env ?? (() => undefined),
     damage,
     now,
     probeMs,
@@ -83,10 +91,22 @@ export function openDoctor(root: string, options: DoctorOptions = {}): DoctorCon
       return ["mesh", command, ...stateDir, ...escape, ...args.map(shellWord)].join(" ");
     },
     identity: once(async () => checkedIdentity(await readIdentity(state))),
+    onlyChannels: once(() => onlyChannels(root, options.env ?? (() => undefined))),
     running: once(() => listRunning(root)),
     peers: once(() => askPeers(state, { timeoutMs: probeMs, deadlineMs: peersMs })),
     survey: once(() => survey(root, now())),
   };
+}
+
+async function onlyChannels(root: string, env: DoctorContext["env"]): Promise<boolean> {
+  for (const name of ["identity.json", "private_key.pem", "public_key.pem"]) {
+    if (await isThere(`${root}/${name}`)) return false;
+  }
+  return await isThere(await findOcgConfig(root, env));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

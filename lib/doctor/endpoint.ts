@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { messageOf } from "../error.ts";
 import { parsePublicKeyPem } from "../identity/keys.ts";
 import type { IdentityRecord } from "../mesh/identity_record.ts";
@@ -15,7 +14,7 @@ import { type Check, failure, ok, type Verdict, warning } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 import { targetOf } from "./peer_answers.ts";
 import { serveCommand, servedPort } from "./port.ts";
-import { continued, shellWord } from "./words.ts";
+import { continued } from "./words.ts";
 
 /** Asks this node's own endpoint for a card. */
 export const endpoint: Check = {
@@ -68,10 +67,7 @@ function silence(
   );
 }
 
-/** No command changes the endpoint of an identity: the key has to stay. */
-function changeEndpoint({ state: { root } }: DoctorContext, daemon: Running | undefined): string {
-  const path = shellWord(join(root, "identity.json"));
+function changeEndpoint({ command }: DoctorContext, daemon: Running | undefined): string {
   const guess = `http://${lanAddress().address}:${daemon?.port ?? DEFAULT_PORT}`;
-  return `edit ${path}: set "endpoint" to where others reach this node, such as "${guess}"; ` +
-    "then restart mesh serve";
+  return command("config set", "identity.endpoint", guess);
 }

@@ -24,6 +24,9 @@ export const identity: Check = {
       record = await context.identity();
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
+      if (await context.onlyChannels()) {
+        return ok("There is no identity, and chat channels need none", context.command("init"));
+      }
       if (error.code === "not_initialized") return await lostIdentity(context);
       return failure(error.message, `edit ${shellWord(join(context.state.root, "identity.json"))}`);
     }

@@ -23,7 +23,9 @@ export const port: Check = {
   async run(context, signal) {
     // Gateways of OGP have ports of their own, which do not answer as a mesh does.
     const running = (await context.running()).filter(({ name }) => name === "serve");
-    if (running.length === 0) return await couldRun(context, signal);
+    if (running.length === 0) {
+      return await context.onlyChannels() ? [] : await couldRun(context, signal);
+    }
     return await Promise.all(running.map((daemon) => daemonVerdict(context, daemon, signal)));
   },
 };

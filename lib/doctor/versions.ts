@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { type Check, ok, warning } from "./check.ts";
+import { messageOf } from "../error.ts";
+import { checkStateVersion } from "../state_version/state_version.ts";
+import { type Check, failure, ok, type Verdict, warning } from "./check.ts";
 
 /** The oldest Deno that the program is tested with. */
 const OLDEST = [2, 7, 14] as const;
@@ -11,17 +13,29 @@ const OLDEST = [2, 7, 14] as const;
 /** Tells the versions. */
 export const versions: Check = {
   name: "versions",
-  run({ version }) {
+  run({ version, state }) {
     const { deno, v8 } = Deno.version;
     const { os, arch, standalone } = Deno.build;
     const form = standalone ? "compiled" : "from sources";
     const words = `mesh ${version}, ${form}, on Deno ${deno} (V8 ${v8}), ${os} ${arch}`;
     const old = isOlder(deno, OLDEST);
-    return Promise.resolve(
-      old ? warning(`${words}: it is tested with Deno ${OLDEST.join(".")} and later`) : ok(words),
-    );
+    const program = old
+      ? warning(`${words}: it is tested with Deno ${OLDEST.join(".")} and later`)
+      : ok(words);
+    return Promise.resolve([program, ...layout(state.root)]);
   },
 };
+
+/** A layout that is not known here is not read any further by any command but the doctor. */
+function layout(root: string): Verdict[] {
+  try {
+    checkStateVersion(root);
+    return [];
+  } catch (error) {
+    const { hint } = error as { hint?: string };
+    return [failure(messageOf(error), hint)];
+  }
+}
 
 /**
  * Whether a version comes before another.

@@ -60,4 +60,8 @@ Deno.test("versions are told", async () => {
   assertEquals(level, "ok");
   assertStringIncludes(message, "mesh 1.2.3, ");
   assertStringIncludes(message, Deno.version.deno);
+  await node.write("version.json", '{"state": 99}');
+  const [, layout] = await node.run(versions);
+  assertEquals(layout?.level, "failure");
+  assertStringIncludes(layout?.message ?? "", "A newer version of mesh");
 });

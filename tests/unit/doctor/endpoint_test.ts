@@ -25,7 +25,7 @@ Deno.test("an endpoint where another key answers is a failure", async () => {
   const found = only(await node.run(endpoint));
   assertEquals(found.level, "failure");
   assertStringIncludes(found.message, '"kyle" answers with another key');
-  assertStringIncludes(found.fix!, `edit ${node.root}/identity.json: set "endpoint"`);
+  assertStringIncludes(found.fix!, "mesh config set identity.endpoint http://");
 });
 
 Deno.test("a card from before the last change of identity.json asks for a restart", async () => {
