@@ -7,9 +7,6 @@
  */
 import { fileURLToPath } from "node:url";
 
-/** Skills about commands that there are not yet. */
-const LATER: readonly string[] = ["ocg"];
-
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** The file with all of them. */
@@ -27,7 +24,6 @@ export async function embeddedSkills(): Promise<string> {
   const folders = await Array.fromAsync(Deno.readDir(SKILLS), ({ name }) => name);
   const texts: Record<string, string> = {};
   for (const name of folders.sort()) {
-    if (LATER.includes(name)) continue;
     texts[name] = await Deno.readTextFile(`${SKILLS}/${name}/SKILL.md`);
   }
   return JSON.stringify(texts, null, 2) + "\n";

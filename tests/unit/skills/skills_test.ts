@@ -25,6 +25,7 @@ Deno.test("each skill says what it is in a way that OpenClaw and Claude Code rea
 Deno.test("a skill is embedded for all that there are commands for", () => {
   assertEquals(SKILLS.map(({ name }) => name), [
     "mesh",
+    "ocg",
     "ogp",
     "ogp-agent-comms",
     "ogp-expose",
