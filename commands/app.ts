@@ -6,12 +6,16 @@
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
 import { approvals } from "./approvals/routes.ts";
 import { complete, completion } from "./completion.ts";
+import { config } from "./config/routes.ts";
 import type { MeshContext } from "./define.ts";
 import { discovery } from "./discovery.ts";
 import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
+import { link } from "./link.ts";
 import { listMessages } from "./list_messages.ts";
+import { logs } from "./logs.ts";
 import { PARSER_TEXT } from "./parser_text.ts";
+import { ocg } from "./ocg/routes.ts";
 import { ogp } from "./ogp/routes.ts";
 import { pause, resume } from "./pause.ts";
 import { peers } from "./peers/routes.ts";
@@ -22,12 +26,20 @@ import { approveRequest, listRequests, rejectRequest } from "./requests.ts";
 import { scan } from "./scan.ts";
 import { sendMessage } from "./send_message.ts";
 import { serve } from "./serve.ts";
+import { service } from "./service/routes.ts";
 import { skills } from "./skills/routes.ts";
+import { verifyRelease } from "./verify_release.ts";
+import { status } from "./status.ts";
+import { stop } from "./stop.ts";
+import { up } from "./up.ts";
 import { VERSION } from "./version.ts";
 
 const root = buildRouteMap<string, MeshContext>({
   routes: {
     init,
+    up,
+    stop,
+    status,
     serve,
     discovery,
     scan,
@@ -45,8 +57,14 @@ const root = buildRouteMap<string, MeshContext>({
     pause,
     resume,
     ogp,
+    ocg,
     skills,
+    config,
+    service,
+    link,
+    logs,
     doctor,
+    verifyRelease,
     completion,
     complete,
   },
@@ -58,7 +76,8 @@ const root = buildRouteMap<string, MeshContext>({
       "  mesh init       # make this node's identity\n" +
       "  mesh serve      # be found, and take messages\n" +
       "  mesh scan       # find other agents on the local network\n" +
-      "  mesh ogp setup  # federate with gateways across the internet\n\n" +
+      "  mesh ogp setup  # federate with gateways across the internet\n" +
+      "  mesh ocg start  # chat with an agent, in the browser or on a chat platform\n\n" +
       "Each command explains itself: mesh scan --help",
     hideRoute: { complete: true },
   },

@@ -23,6 +23,7 @@ export const completion = defineCommand<CommonFlags, [shell: string]>({
       proposeCompletions: (partial: string) => SHELLS.filter((shell) => shell.startsWith(partial)),
     }],
   },
+  anyState: true,
   action: () => import("./completion_action.ts"),
 });
 
@@ -34,5 +35,6 @@ export const complete = defineCommand<CommonFlags, string[]>({
     kind: "array",
     parameter: { brief: "The words so far", parse: String, placeholder: "word" },
   },
+  anyState: true,
   action: () => import("./complete_action.ts"),
 });

@@ -1,5 +1,5 @@
 /**
- * A daemon in the foreground: until Ctrl-C, a service manager's signal, or `mesh ogp stop`.
+ * A daemon in the foreground: until Ctrl-C, a service manager's signal, or the command that stops it.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { stopRequested } from "../lib/run/stop_request.ts";
 import type { Daemon } from "../server/service.ts";
 import type { Teller } from "./daemon_words.ts";
 import type { Interruption } from "./interrupt.ts";
+import { portableFile } from "./itself.ts";
 
 /** Milliseconds that work under way gets when the daemon stops. */
 const GRACE = 4_000;
@@ -36,12 +37,15 @@ export async function runUntilStopped(
  * handed to some: `ogp start --background` has it to start this very program.
  *
  * @param state The state of OGP, if there is a gateway.
+ * @param isNeeded Whether programs are started for another reason.
  */
 export async function startNoNeedlessPrograms(
   state: Pick<OgpState, "store"> | undefined,
+  isNeeded = false,
 ): Promise<void> {
+  if (isNeeded) return;
   // In a program that is run from its sources the permissions are those that its user gave.
-  if (!Deno.build.standalone) return;
+  if (!Deno.build.standalone && portableFile() === undefined) return;
   const { startsPrograms } = await import("../lib/ogp/handover/programs.ts");
   if (state && await startsPrograms(state)) return;
   await Deno.permissions.revoke({ name: "run" });

@@ -5,6 +5,8 @@
  */
 import { messageOf } from "../lib/error.ts";
 import type { DaemonEvent, GatewayName } from "../server/daemon_event.ts";
+import { type EventLog, logEvent } from "../server/log_events.ts";
+import { ocgSentence } from "./ocg_words.ts";
 import { handoverName, thingOf } from "./queue/words.ts";
 import { asciiJson, safeText, type Terminal } from "./terminal.ts";
 import { agentName, ago, localTime } from "./text.ts";
@@ -27,12 +29,18 @@ export interface ListeningEvent {
 export interface TellerOptions {
   /** Whether each line says the day, too: a log is read later. */
   readonly dated?: boolean;
+  /** Where all of it is logged as well. */
+  readonly log?: EventLog | undefined;
+  /** Whether it is logged only: nobody listens to the terminal. */
+  readonly silent?: boolean;
 }
 
 /** Says what a daemon tells. */
 export class Teller {
   readonly #terminal: Terminal;
   readonly #dated: boolean;
+  readonly #log: EventLog | undefined;
+  readonly #silent: boolean;
   #early: DaemonEvent[] | undefined = [];
 
   /**
@@ -41,9 +49,11 @@ export class Teller {
    * @param terminal Where to.
    * @param options How.
    */
-  constructor(terminal: Terminal, { dated = false }: TellerOptions = {}) {
+  constructor(terminal: Terminal, { dated = false, log, silent = false }: TellerOptions = {}) {
     this.#terminal = terminal;
     this.#dated = dated;
+    this.#log = log;
+    this.#silent = silent;
   }
 
   /**
@@ -82,10 +92,14 @@ export class Teller {
    * @param text What.
    */
   note(text: string): void {
+    this.#log?.log("info", "daemon", text);
+    if (this.#silent) return;
     this.#terminal.note(this.#dated ? `${this.#time()} ${text}` : text);
   }
 
   #print(event: DaemonEvent | ListeningEvent, words: string): void {
+    if (this.#log) logEvent(this.#log, event, words);
+    if (this.#silent) return;
     if (this.#terminal.json) {
       const { error, ...rest } = { error: undefined, ...event };
       const told = error === undefined ? rest : { ...rest, error: messageOf(error) };
@@ -146,6 +160,8 @@ function sentence(event: DaemonEvent): string {
       return `queued again after a crash: ${event.message_id}`;
     case "fault":
       return `fault: ${messageOf(event.error)}`;
+    default:
+      return ocgSentence(event);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "@stricli/core";
 import { exitCodeOf } from "../lib/error.ts";
 import { COMMON_FLAGS, type CommonFlags } from "./flags.ts";
+import { prepareState } from "./prepare_state.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a command's action gets to work with. */
@@ -68,6 +69,8 @@ export interface CommandDefinition<
   readonly aliases?: Record<string, string>;
   /** The positional arguments. */
   readonly positional?: unknown;
+  /** Whether it may look at a state directory whose layout is not known; only for what changes nothing. */
+  readonly anyState?: boolean;
   /** Loads the action. */
   readonly action: () => Promise<{ default: Action<Flags, Args> }>;
 }
@@ -90,6 +93,7 @@ export function defineCommand<
     return async function (this: MeshContext, flags: Flags, ...args: Args): Promise<void> {
       const terminal = this.terminal.withJson(flags.json);
       try {
+        if (!definition.anyState) await prepareState({ terminal, env: this.env }, flags);
         const code = await action(
           { terminal, env: this.env, propose: this.propose },
           flags,

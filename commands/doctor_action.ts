@@ -5,7 +5,7 @@ import { CHECKS } from "../lib/doctor/checks.ts";
 import { openDoctor } from "../lib/doctor/context.ts";
 import { runChecks } from "../lib/doctor/runner.ts";
 import type { ActionContext } from "./define.ts";
-import type { CommonFlags } from "./flags.ts";
+import type { DoctorFlags } from "./doctor.ts";
 import { stateDirectory } from "./state_directory.ts";
 import { safeText, type Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -26,10 +26,11 @@ const PAINT: Readonly<Record<Level, (text: string) => string>> = {
  * @param flags The state directory.
  * @returns 0, or 1 if there is a failure.
  */
-export default async function (context: ActionContext, flags: CommonFlags): Promise<number> {
+export default async function (context: ActionContext, flags: DoctorFlags): Promise<number> {
   const { terminal } = context;
   const doctor = openDoctor(stateDirectory(flags, context.env), {
     version: VERSION,
+    env: context.env,
     nameRoot: flags.stateDir !== undefined,
   });
   const findings = await runChecks(CHECKS, doctor, {
@@ -37,9 +38,20 @@ export default async function (context: ActionContext, flags: CommonFlags): Prom
   });
   const number = (level: Level) => findings.filter((finding) => finding.level === level).length;
   const [warnings, failures] = [number("warning"), number("failure")];
-  terminal.document({ ok: failures === 0, findings });
+  if (flags.bundle !== undefined) {
+    const { writeReport } = await import("./doctor_report.ts");
+    await writeReport(context, doctor, findings, flags.bundle);
+  }
+  terminal.document({
+    ok: failures === 0,
+    findings,
+    ...(flags.bundle === undefined ? {} : { bundle: flags.bundle }),
+  });
   print(terminal, findings);
   terminal.line(summary(warnings, failures));
+  if (flags.bundle !== undefined && !terminal.json) {
+    terminal.note(`The report is in ${flags.bundle}. Read it before you pass it on.`);
+  }
   return failures > 0 ? 1 : 0;
 }
 

@@ -4,8 +4,8 @@ import { type CommonFlags, parsePort } from "./flags.ts";
 
 /** Flags of `mesh serve`. */
 export interface ServeFlags extends CommonFlags {
-  readonly host: string;
-  readonly port: number;
+  readonly host?: string;
+  readonly port?: number;
 }
 
 /** `mesh serve`. */
@@ -23,15 +23,15 @@ export const serve = defineCommand<ServeFlags>({
       kind: "parsed",
       parse: String,
       placeholder: "address",
-      brief: "The address to listen on",
-      default: "0.0.0.0",
+      brief: "The address to listen on, instead of config.json's mesh.host (0.0.0.0)",
+      optional: true,
     },
     port: {
       kind: "parsed",
       parse: parsePort,
       placeholder: "port",
-      brief: "The port to listen on; 0 takes a free one",
-      default: "8787",
+      brief: "The port to listen on, instead of mesh.port (8787); 0 takes a free one",
+      optional: true,
     },
   },
   action: () => import("./serve_action.ts"),

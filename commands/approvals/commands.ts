@@ -1,7 +1,7 @@
 /** Declares `mesh approvals list|show|allow|deny`. @module */
 import { defineCommand } from "../define.ts";
 import type { CommonFlags } from "../flags.ts";
-import { argument, inOrder } from "../ogp/federation/positionals.ts";
+import { argument, inOrder } from "../positionals.ts";
 
 /** Flags of `list`. */
 export interface ListFlags extends CommonFlags {

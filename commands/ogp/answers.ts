@@ -10,7 +10,7 @@ import { JsonObject } from "../../lib/signing/json.ts";
 import { parseJson } from "../../lib/signing/json_parse.ts";
 import { toPlain } from "../../lib/signing/json_plain.ts";
 import { decodeUtf8 } from "../../lib/signing/utf8.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../lib/config/nearest.ts";
 import type { SetupFlags } from "./setup.ts";
 
 /** New values by key; `undefined` takes a value away. */

@@ -25,8 +25,8 @@ export default async function (context: ActionContext, flags: ExposeFlags): Prom
     return await exposeInBackground(context, flags);
   }
   if (!flags.log) return await expose(context, flags);
-  const { loggedTo } = await import("./logged.ts");
-  await loggedTo(context, flags, (logged) => expose(logged, flags), EXPOSE);
+  const { loggedTo } = await import("../logged.ts");
+  await loggedTo(context, flags, EXPOSE, (logged) => expose(logged, flags));
 }
 
 async function expose(context: ActionContext, flags: ExposeFlags): Promise<void> {

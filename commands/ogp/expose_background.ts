@@ -9,13 +9,14 @@ import { EXPOSE, type Exposed, readExposed } from "../../lib/expose/exposed.ts";
 import { findTunnelProgram } from "../../lib/expose/programs.ts";
 import { ogpConfig } from "../../lib/ogp/config.ts";
 import { listRunning } from "../../lib/run/run_file.ts";
+import { logPath } from "../../lib/log/log_path.ts";
 import type { ActionContext } from "../define.ts";
 import { stateDirectory } from "../state_directory.ts";
 import type { ExposeFlags } from "./expose.ts";
 import { findLocalGateway } from "./expose_gateway.ts";
 import { openGatewayState } from "./gateway.ts";
-import { logPath, logSize, readLogFrom, whyItEnded } from "./gateway_log.ts";
-import { type Detached, startItself } from "./itself.ts";
+import { logSize, readLogFrom, whyItEnded } from "../daemon_log.ts";
+import { type Detached, startItself } from "../itself.ts";
 
 /** Milliseconds until the URL works: what the tunnel gets in the foreground, the owner's time included. */
 const PATIENCE = 510_000;

@@ -8,7 +8,7 @@ import { stateDirectory } from "../state_directory.ts";
 import { assertLeadsTo } from "./expose_gateway.ts";
 import { restore } from "./expose_publication.ts";
 import { openGateway } from "./gateway.ts";
-import { stopRunning } from "./stopping.ts";
+import { stopRunning } from "../stopping.ts";
 
 /** Milliseconds that the tunnel gets to close. */
 const PATIENCE = 15_000;

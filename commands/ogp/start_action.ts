@@ -1,13 +1,18 @@
 /** What `mesh ogp start` does in the foreground. @module */
+import type { Logging } from "../../lib/log/logging.ts";
 import { ownKeyPrefix } from "../../lib/ogp/card.ts";
+import { GATEWAY } from "../../lib/run/run_file.ts";
 import { startGateway } from "../../server/gateway.ts";
+import { logRequests } from "../../server/log_events.ts";
 import { runUntilStopped, startNoNeedlessPrograms } from "../daemon_run.ts";
 import { Teller } from "../daemon_words.ts";
 import type { ActionContext } from "../define.ts";
+import { openEventLog } from "../event_log.ts";
 import { interruption } from "../interrupt.ts";
 import { notePause } from "../pause_words.ts";
 import { openMeshBeside } from "../root_nodes.ts";
 import { openGateway } from "./gateway.ts";
+import { stateDirectory } from "../state_directory.ts";
 import type { StartFlags } from "./start.ts";
 
 /**
@@ -18,29 +23,36 @@ import type { StartFlags } from "./start.ts";
  */
 export default async function (context: ActionContext, flags: StartFlags): Promise<void> {
   if (flags.background) {
-    const { startInBackground } = await import("./background.ts");
-    await startInBackground(context, flags);
+    const { startGatewayInBackground } = await import("./background.ts");
+    await startGatewayInBackground(context, flags);
     return;
   }
-  if (!flags.log) return await serve(context, flags, !Deno.stdout.isTerminal());
-  const { loggedTo } = await import("./logged.ts");
-  await loggedTo(context, flags, (logged) => serve(logged, flags, true));
+  if (flags.log) {
+    const { loggedTo } = await import("../logged.ts");
+    await loggedTo(context, flags, GATEWAY, (logged, log) => serve(logged, flags, log));
+    return;
+  }
+  using log = await openEventLog(context, stateDirectory(flags, context.env), GATEWAY);
+  await serve(context, flags, log);
 }
 
-/** Serves until it is asked to stop. What a log gets is dated: it is read later. */
-async function serve(context: ActionContext, flags: StartFlags, dated: boolean): Promise<void> {
+/** Serves until it is asked to stop. */
+async function serve(context: ActionContext, flags: StartFlags, log: Logging): Promise<void> {
   const { terminal } = context;
   using node = await openGateway(context, flags);
   const { root, store } = node.state;
   await startNoNeedlessPrograms(node.state);
   const mesh = await openMeshBeside(context, root);
   using stop = interruption();
-  const teller = new Teller(terminal, { dated });
+  // What goes to a file or a journal is read later.
+  const dated = !Deno.stdout.isTerminal();
+  const teller = new Teller(terminal, { dated, log, silent: flags.log });
   const { host = node.config.host, port = node.config.daemonPort } = flags;
   const daemon = await startGateway(node, {
     host,
     port,
     mesh,
+    watch: { answered: logRequests(log) },
     onEvent: (event) => teller.tell(event),
   }).catch(async (error) => {
     // Loaded when it is needed: a daemon that runs has no use for it.

@@ -4,7 +4,7 @@ import { MeshError } from "../../lib/error.ts";
 import { install, type InstallResult, type SkillState } from "../../lib/skills/install.ts";
 import { type Skill, SKILLS } from "../../lib/skills/skills.ts";
 import type { ActionContext } from "../define.ts";
-import { nearest } from "../ogp/nearest.ts";
+import { nearest } from "../../lib/config/nearest.ts";
 import { safeText } from "../terminal.ts";
 import { placesToInstall } from "./places.ts";
 import type { InstallFlags } from "./routes.ts";

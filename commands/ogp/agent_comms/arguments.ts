@@ -4,7 +4,7 @@
  * @module
  */
 import { type Level, LEVELS, parseLevel } from "../../../lib/ogp/policies/level.ts";
-import { type Positional, textFlag } from "../federation/positionals.ts";
+import { type Positional, textFlag } from "../../positionals.ts";
 
 /** What is proposed for an unfinished word. */
 const proposeCompletions = (partial: string) =>

@@ -3,7 +3,7 @@ import { MeshError } from "../../../lib/error.ts";
 import type { Level } from "../../../lib/ogp/policies/level.ts";
 import { defineCommand } from "../../define.ts";
 import type { CommonFlags } from "../../flags.ts";
-import { PEER } from "../federation/positionals.ts";
+import { PEER } from "../../positionals.ts";
 import { LEVEL } from "./arguments.ts";
 
 /** Flags of `logging`. */

@@ -1,7 +1,7 @@
 /** Declares `mesh ogp agent-comms policies|activity`. @module */
 import { defineCommand } from "../../define.ts";
 import { type CommonFlags, parseCount } from "../../flags.ts";
-import { inOrder, PEER } from "../federation/positionals.ts";
+import { inOrder, PEER } from "../../positionals.ts";
 
 /** Flags of `activity`. */
 export interface ActivityFlags extends CommonFlags {

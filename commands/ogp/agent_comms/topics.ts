@@ -2,7 +2,7 @@
 import type { Level } from "../../../lib/ogp/policies/level.ts";
 import { defineCommand } from "../../define.ts";
 import type { CommonFlags } from "../../flags.ts";
-import { argument, inOrder, PEER, textFlag } from "../federation/positionals.ts";
+import { argument, inOrder, PEER, textFlag } from "../../positionals.ts";
 import { globalFlag, LEVEL, levelFlag, NOTES, TOPIC } from "./arguments.ts";
 
 /** Flags of `configure`. */

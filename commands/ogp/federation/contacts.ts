@@ -3,7 +3,7 @@ import { MeshError } from "../../../lib/error.ts";
 import type { Standing } from "../../../lib/ogp/peers.ts";
 import { defineCommand } from "../../define.ts";
 import { type CommonFlags, parseDuration } from "../../flags.ts";
-import { argument, inOrder, PEER, textFlag } from "./positionals.ts";
+import { argument, inOrder, PEER, textFlag } from "../../positionals.ts";
 
 /** Flags of `list`. */
 export interface ListFlags extends CommonFlags {

@@ -1,7 +1,7 @@
 /** Declares `mesh ogp federation request|approve|reject|remove|scopes|grant`. @module */
 import { defineCommand } from "../../define.ts";
 import type { CommonFlags } from "../../flags.ts";
-import { argument, inOrder, PEER, textFlag } from "./positionals.ts";
+import { argument, inOrder, PEER, textFlag } from "../../positionals.ts";
 
 /** Flags of `request`. */
 export interface RequestFlags extends CommonFlags {

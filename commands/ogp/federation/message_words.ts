@@ -4,10 +4,8 @@
  * @module
  */
 import type { Reply } from "../../../lib/ogp/outgoing_record.ts";
+import { wordsOf } from "../../../lib/ogp/said.ts";
 import { jsonText, safeText, type Terminal } from "../../terminal.ts";
-
-/** Keys under which agents and gateways put what they have to say. */
-const TEXT_KEYS = ["message", "text", "answer", "description", "response", "summary"];
 
 /** What every gateway answers when it takes a message: nothing of it is news. */
 const USUAL_ANSWER = new Set([
@@ -39,8 +37,8 @@ export function payloadText(payload: unknown): string {
   if (typeof payload === "string") return payload;
   if (!isObject(payload)) return jsonText(payload ?? null);
   const { status } = payload;
-  const text = TEXT_KEYS.map((key) => payload[key]).find((value) => typeof value === "string");
-  if (typeof text !== "string") return typeof status === "string" ? status : jsonText(payload);
+  const text = wordsOf(payload);
+  if (text === undefined) return typeof status === "string" ? status : jsonText(payload);
   return typeof status === "string" ? `${status}: ${text}` : text;
 }
 
@@ -54,9 +52,8 @@ export function replyText({ success, data, error }: Reply): string {
   const said = success ? data : error ?? data;
   if (typeof said === "string") return said;
   if (isObject(said)) {
-    const [[key, only] = [], ...more] = Object.entries(said);
-    const lone = key !== undefined && TEXT_KEYS.includes(key) && more.length === 0;
-    if (lone && typeof only === "string") return only;
+    const only = Object.keys(said).length === 1 ? wordsOf(said) : undefined;
+    if (only !== undefined) return only;
   }
   return said === undefined ? success ? "done" : "no reason given" : jsonText(said);
 }

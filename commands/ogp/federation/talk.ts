@@ -3,7 +3,7 @@ import { MeshError } from "../../../lib/error.ts";
 import { defineCommand } from "../../define.ts";
 import { type CommonFlags, parseDuration } from "../../flags.ts";
 import { INBOX_ALIASES, type InboxFlags, inboxFlags } from "../../inbox_flags.ts";
-import { argument, inOrder, PEER, textFlag } from "./positionals.ts";
+import { argument, inOrder, PEER, textFlag } from "../../positionals.ts";
 
 /** Flags of `send`. */
 export interface SendFlags extends CommonFlags {

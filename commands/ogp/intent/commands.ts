@@ -1,7 +1,7 @@
 /** Declares `mesh ogp intent register|list|remove`. @module */
 import { defineCommand } from "../../define.ts";
 import { type CommonFlags, parseDuration } from "../../flags.ts";
-import { argument, inOrder, textFlag } from "../federation/positionals.ts";
+import { argument, inOrder, textFlag } from "../../positionals.ts";
 
 /** Flags of `register`. */
 export interface RegisterFlags extends CommonFlags {

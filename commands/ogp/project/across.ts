@@ -1,7 +1,7 @@
 /** Declares `mesh ogp project request-join|send-contribution|query-peer|status-peer`. @module */
 import { defineCommand } from "../../define.ts";
 import type { CommonFlags } from "../../flags.ts";
-import { argument, inOrder, PEER, textFlag } from "../federation/positionals.ts";
+import { argument, inOrder, PEER, textFlag } from "../../positionals.ts";
 import { PROJECT, type QueryFlags, QUERYING, SUMMARY, TYPE } from "./arguments.ts";
 
 /** Flags of `request-join`. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type CommonFlags, parseCount } from "../../flags.ts";
-import { argument, type Positional, textFlag } from "../federation/positionals.ts";
+import { argument, type Positional, textFlag } from "../../positionals.ts";
 
 /** Flags of `query` and `query-peer`. */
 export interface QueryFlags extends CommonFlags {

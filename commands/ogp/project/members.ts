@@ -1,7 +1,7 @@
 /** Declares `mesh ogp project invite|remove|delete`. @module */
 import { defineCommand } from "../../define.ts";
 import type { CommonFlags } from "../../flags.ts";
-import { inOrder, PEER } from "../federation/positionals.ts";
+import { inOrder, PEER } from "../../positionals.ts";
 import { PROJECT } from "./arguments.ts";
 
 /** Flags of `delete`. */

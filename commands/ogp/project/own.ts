@@ -1,7 +1,7 @@
 /** Declares `mesh ogp project create|join|list|contribute|query|status`. @module */
 import { defineCommand } from "../../define.ts";
 import type { CommonFlags } from "../../flags.ts";
-import { argument, inOrder, textFlag } from "../federation/positionals.ts";
+import { argument, inOrder, textFlag } from "../../positionals.ts";
 import { PROJECT, type QueryFlags, QUERYING, SUMMARY, TYPE } from "./arguments.ts";
 
 /** Flags of `create`. */

@@ -1,14 +1,11 @@
 /**
- * The log of what runs in the background: `run/ogp.log` for the gateway, readable by its owner alone, and
- * started anew, with the old one kept as `ogp.log.1`, when it has grown.
+ * Finding out from its log why a daemon in the background ended before it listened.
  *
  * @module
  */
-import { type ErrorCode, MeshError } from "../../lib/error.ts";
-import { GATEWAY } from "../../lib/run/run_file.ts";
-
-/** From which size on a log is set aside at the next start: 5 MB. */
-const LARGE = 5_000_000;
+import { type ErrorCode, MeshError } from "../lib/error.ts";
+import { plainLines } from "../lib/log/line.ts";
+import { logPath } from "../lib/log/log_path.ts";
 
 /** Most bytes of a log that are read back to find out why a daemon ended. */
 const LONGEST_READ = 64 * 1024;
@@ -24,43 +21,13 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 };
 
 /**
- * Where the log is.
- *
- * @param root The state directory.
- * @param name What runs; the gateway by default.
- * @returns The path.
- */
-export function logPath(root: string, name: string = GATEWAY): string {
-  return `${root}/run/${name}.log`;
-}
-
-/**
- * Opens the log to write to its end, and sets a large one aside first.
- *
- * @param root The state directory.
- * @param name What runs; the gateway by default.
- * @returns The file.
- * @throws {MeshError} `io`.
- */
-export async function openLog(root: string, name: string = GATEWAY): Promise<Deno.FsFile> {
-  const path = logPath(root, name);
-  try {
-    await Deno.mkdir(`${root}/run`, { recursive: true, mode: 0o700 });
-    if (await logSize(root, name) > LARGE) await Deno.rename(path, `${path}.1`);
-    return await Deno.open(path, { append: true, create: true, mode: 0o600 });
-  } catch (cause) {
-    throw new MeshError("io", `Cannot write the log "${path}"`, { cause });
-  }
-}
-
-/**
  * How long the log is.
  *
  * @param root The state directory.
- * @param name What runs; the gateway by default.
+ * @param name What runs, such as `ogp`.
  * @returns Bytes; 0 if there is none.
  */
-export async function logSize(root: string, name: string = GATEWAY): Promise<number> {
+export async function logSize(root: string, name: string): Promise<number> {
   try {
     return (await Deno.stat(logPath(root, name))).size;
   } catch (error) {
@@ -74,13 +41,13 @@ export async function logSize(root: string, name: string = GATEWAY): Promise<num
  *
  * @param root The state directory.
  * @param size The length then; a log that is shorter now was set aside meanwhile, and is read whole.
- * @param name What runs; the gateway by default.
+ * @param name What runs, such as `ogp`.
  * @returns The text, its end if there is much.
  */
 export async function readLogFrom(
   root: string,
   size: number,
-  name: string = GATEWAY,
+  name: string,
 ): Promise<string> {
   try {
     const bytes = await Deno.readFile(logPath(root, name));
@@ -98,16 +65,16 @@ export async function readLogFrom(
  * @param exitCode Its exit code.
  * @param said What it wrote.
  * @param path The log.
- * @param failure What that means; by default that the gateway did not start.
+ * @param failure What that means.
  * @returns Its own error if it said one, else its last line.
  *
  * @example
  * ```ts
- * import { whyItEnded } from "./gateway_log.ts";
+ * import { whyItEnded } from "./daemon_log.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const said = "mesh: Port 18790 is in use on 0.0.0.0\nhint: mesh ogp stop\n";
- * const error = whyItEnded(5, said, "run/ogp.log");
+ * const error = whyItEnded(5, said, "run/ogp.log", "The gateway did not start");
  * assertEquals([error.code, error.message, error.hint], [
  *   "port_in_use",
  *   "The gateway did not start: Port 18790 is in use on 0.0.0.0",
@@ -119,9 +86,11 @@ export function whyItEnded(
   exitCode: number,
   said: string,
   path: string,
-  failure = "The gateway did not start",
+  failure: string,
 ): MeshError {
-  const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const lines = plainLines(said).split("\n").map((line) => line.trim()).filter((line) =>
+    line !== ""
+  );
   const own = lines.findLast((line) => line.startsWith("mesh: "))?.slice("mesh: ".length);
   const hint = lines.findLast((line) => line.startsWith("hint: "))?.slice("hint: ".length);
   const reason = own ?? lines.at(-1) ?? "it said nothing";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { listRunning, type Running } from "../../lib/run/run_file.ts";
-import { clearStopRequest, requestStop } from "../../lib/run/stop_request.ts";
+import { listRunning, type Running } from "../lib/run/run_file.ts";
+import { clearStopRequest, requestStop } from "../lib/run/stop_request.ts";
 
 /** What became of it. */
 export interface Stopped {
@@ -18,36 +18,38 @@ export interface Stopped {
 const LOOK_EVERY = 50;
 
 /**
- * Stops all that runs under a name.
+ * Stops what runs.
  *
  * @param root The state directory.
- * @param name What it runs as.
+ * @param which What of it: a name that it runs as, or whatever is chosen.
  * @param patience Milliseconds that it gets.
  * @returns What ran, and what is left of it; nothing is asked to stop any more then.
  */
-export async function stopRunning(root: string, name: string, patience: number): Promise<Stopped> {
-  const all = await running(root, name);
+export async function stopRunning(
+  root: string,
+  which: string | ((one: Running) => boolean),
+  patience: number,
+): Promise<Stopped> {
+  const isMeant = typeof which === "string" ? ({ name }: Running) => name === which : which;
+  const all = (await listRunning(root)).filter(isMeant);
   for (const one of all) await requestStop(root, one);
-  const left = await waitForEnd(root, name, all, patience);
+  const left = await waitForEnd(root, all, patience);
   for (const one of all) await clearStopRequest(root, one);
   return { all, left };
 }
 
-async function running(root: string, name: string): Promise<Running[]> {
-  return (await listRunning(root)).filter((one) => one.name === name);
-}
-
 async function waitForEnd(
   root: string,
-  name: string,
   all: readonly Running[],
   patience: number,
 ): Promise<Running[]> {
   const deadline = performance.now() + patience;
   while (true) {
-    const now = await running(root, name);
+    const now = await listRunning(root);
     const left = all.filter((one) =>
-      now.some(({ pid, started_at }) => pid === one.pid && started_at === one.started_at)
+      now.some(({ name, pid, started_at }) =>
+        name === one.name && pid === one.pid && started_at === one.started_at
+      )
     );
     if (left.length === 0 || performance.now() > deadline) return left;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));

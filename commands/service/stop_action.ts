@@ -1,0 +1,19 @@
+/** What `mesh service stop` does. @module */
+import type { ActionContext } from "../define.ts";
+import { openManager } from "./open_manager.ts";
+import type { ServiceFlags } from "./routes.ts";
+import { assertInstalled } from "./words.ts";
+
+/**
+ * Stops the service.
+ *
+ * @param context The terminal.
+ * @param flags Which service.
+ */
+export default async function (context: ActionContext, flags: ServiceFlags): Promise<void> {
+  const manager = await openManager(context, flags);
+  await assertInstalled(manager, flags);
+  await manager.stop();
+  context.terminal.document({ ok: true, unit: manager.unit });
+  context.terminal.line(`The service ${manager.unit} has stopped.`);
+}
