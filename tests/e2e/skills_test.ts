@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { SKILLS } from "../../lib/skills/skills.ts";
+import { FakeTelegram } from "../fakes/telegram_api.ts";
 import { FakeTunnel } from "../fakes/tunnels.ts";
+import { fakeAgent, streamed } from "../unit/ocg/fakes.ts";
+import { eventually } from "./eventually.ts";
 import { foreign, OurGateway } from "./ogp/helpers.ts";
 import { createContactRequest, receiveContact } from "../../lib/mesh/contacts.ts";
 import { printJson } from "../../lib/signing/json_print.ts";
@@ -80,6 +83,7 @@ class World implements AsyncDisposable {
   readonly #values: Record<string, string> = {};
   #path = "";
   #theirs: OurGateway | undefined;
+  #telegram: FakeTelegram | undefined;
 
   private constructor(ours: OurGateway) {
     this.ours = ours;
@@ -90,7 +94,9 @@ class World implements AsyncDisposable {
     world.#things.use(world.ours);
     try {
       await world.#installProgram();
-      await (skill === "mesh" ? world.#agents() : world.#gateways());
+      if (skill === "mesh") await world.#agents();
+      else if (skill === "ocg") await world.#chats();
+      else await world.#gateways();
       return world;
     } catch (error) {
       await world[Symbol.asyncDispose]();
@@ -127,6 +133,7 @@ class World implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.ours.node.run(["ogp", "expose", "stop"]);
+    await this.ours.node.run(["ocg", "stop"]);
     await this.#things.disposeAsync();
   }
 
@@ -175,12 +182,30 @@ class World implements AsyncDisposable {
     });
   }
 
+  /** An agent behind chats, and a platform with a person on it. */
+  async #chats(): Promise<void> {
+    const { state } = this.ours.node;
+    const agent = this.#things.use(fakeAgent(() => streamed(["Fine."])));
+    const telegram = await FakeTelegram.start();
+    this.#things.defer(() => telegram.close());
+    this.#telegram = telegram;
+    const config = { agentUrl: agent.url, callbackHost: "127.0.0.1", callbackPort: freePort() };
+    await Deno.writeTextFile(`${state}/ocg.json`, JSON.stringify(config), { mode: 0o600 });
+    Object.assign(this.#values, {
+      TOKEN_FILE: await this.ours.node.file("token", telegram.token),
+      API_ROOT: telegram.apiRoot,
+      PERSON: "42",
+      CHAT: "42",
+    });
+  }
+
   async #value(word: string, line: string): Promise<string | undefined> {
     if (word === "NONCE") {
       // One message can be answered once.
       const which = line.includes("--error") ? "second" : "first";
       return this.#values[which] ??= await this.#message("general");
     }
+    if (word === "CODE") return this.#values[word] ??= await this.#code();
     if (word === "APPROVAL") return this.#values[word] ??= await this.#question();
     return this.#values[word];
   }
@@ -188,6 +213,13 @@ class World implements AsyncDisposable {
   async #message(topic: string): Promise<string> {
     const sent = await this.#theirs?.json(["agent", "Ours", topic, "Hello?"]);
     return sent.nonce;
+  }
+
+  /** What a stranger on the platform is told. */
+  async #code(): Promise<string> {
+    this.#telegram?.say("Hello?");
+    const said = () => [...this.#telegram?.texts.values() ?? []].join("\n");
+    return await eventually("a code", () => /code: (\w+)/.exec(said())?.[1]);
   }
 
   /** A message that waits for the owner. */
@@ -216,6 +248,8 @@ async function requestFrom(who: TestNode, where: TestNode): Promise<string> {
 /** Lines that would do more to this machine than a test may. */
 const INSTEAD: Readonly<Record<string, string>> = {
   "mesh scan": "mesh scan 127.0.0.1:1",
+  "mesh ocg channels add --channel telegram --token - < TOKEN_FILE":
+    "mesh ocg channels add --channel telegram --set apiRoot=API_ROOT --token - < TOKEN_FILE",
   "mesh serve": `mesh serve --host 127.0.0.1 --port ${freePort()}`,
 };
 

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { MeshError } from "../../../lib/error.ts";
-import { compileArguments, readJobs, TARGETS, whyFailed } from "../../../scripts/compile.ts";
+import { compileArguments, whyFailed } from "../../../scripts/compile/deno_compile.ts";
+import { readJobs, TARGETS } from "../../../scripts/compile/jobs.ts";
+import { ENVIRONMENT } from "../../../scripts/permissions.ts";
 import { runDeno } from "../../../scripts/run_deno.ts";
 
 const LINUX = "x86_64-unknown-linux-gnu";
@@ -9,25 +11,45 @@ const WINDOWS = "x86_64-pc-windows-msvc";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 Deno.test("without arguments, one program is made for this machine", () => {
-  assertEquals(readJobs([], LINUX), [{ target: LINUX, out: "dist/mesh" }]);
-  assertEquals(readJobs([], WINDOWS), [{ target: WINDOWS, out: "dist/mesh.exe" }]);
+  assertEquals(readJobs([], LINUX), [{ target: LINUX, portable: false, out: "dist/mesh" }]);
+  assertEquals(readJobs([], WINDOWS), [{ target: WINDOWS, portable: false, out: "dist/mesh.exe" }]);
 });
 
 Deno.test("a target and a file can be named", () => {
   assertEquals(
     readJobs(["--target", WINDOWS, "--out", "a b/kit"], LINUX, "/opt/denort"),
-    [{ target: WINDOWS, out: "a b/kit.exe" }],
+    [{ target: WINDOWS, portable: false, out: "a b/kit.exe" }],
   );
 });
 
 Deno.test("--all makes a program per target, each under its own name", () => {
   assertEquals(readJobs(["--all", "--out=out/mesh"], LINUX), [
-    { target: "x86_64-unknown-linux-gnu", out: "out/mesh-x86_64-unknown-linux-gnu" },
-    { target: "aarch64-unknown-linux-gnu", out: "out/mesh-aarch64-unknown-linux-gnu" },
-    { target: "x86_64-apple-darwin", out: "out/mesh-x86_64-apple-darwin" },
-    { target: "aarch64-apple-darwin", out: "out/mesh-aarch64-apple-darwin" },
-    { target: "x86_64-pc-windows-msvc", out: "out/mesh-x86_64-pc-windows-msvc.exe" },
+    {
+      portable: false,
+      target: "x86_64-unknown-linux-gnu",
+      out: "out/mesh-x86_64-unknown-linux-gnu",
+    },
+    {
+      portable: false,
+      target: "aarch64-unknown-linux-gnu",
+      out: "out/mesh-aarch64-unknown-linux-gnu",
+    },
+    { portable: false, target: "x86_64-apple-darwin", out: "out/mesh-x86_64-apple-darwin" },
+    { portable: false, target: "aarch64-apple-darwin", out: "out/mesh-aarch64-apple-darwin" },
+    {
+      portable: false,
+      target: "x86_64-pc-windows-msvc",
+      out: "out/mesh-x86_64-pc-windows-msvc.exe",
+    },
   ]);
+});
+
+Deno.test("a portable program is made for this machine only", () => {
+  assertEquals(readJobs(["--portable"], LINUX), [
+    { target: LINUX, portable: true, out: "dist/mesh" },
+  ]);
+  const error = assertThrows(() => readJobs(["--portable", "--target", WINDOWS], LINUX), MeshError);
+  assertEquals(error.message, `A portable program is for this machine, "${LINUX}"`);
 });
 
 Deno.test("a command line that makes no sense is a usage error", () => {
@@ -40,6 +62,8 @@ Deno.test("a command line that makes no sense is a usage error", () => {
     [["dist/mesh"], LINUX],
     [["--all", "--target", LINUX], LINUX],
     [["--all"], LINUX, "/opt/denort"],
+    [["--all", "--portable"], LINUX],
+    [["--portable", "--target", WINDOWS], LINUX],
     [[], "riscv64gc-unknown-linux-gnu"],
   ];
   for (const args of wrong) {
@@ -99,8 +123,15 @@ async function readBySources(pattern: RegExp): Promise<string[]> {
   return [...names].sort();
 }
 
-Deno.test("the environment variables that are granted are those that the sources read", async () => {
-  assertEquals(granted("env"), await readBySources(/\benv(?:\.get)?\("([A-Za-z_]+)"\)/g));
+Deno.test("the environment variables that the sources read are granted", async () => {
+  const read = await readBySources(/\benv(?:\.get)?\("([A-Za-z_]+)"\)/g);
+  assertEquals(read.filter((name) => !ENVIRONMENT.includes(name)), []);
+  assertEquals(ENVIRONMENT.filter((name) => !granted("env").includes(name)), []);
+});
+
+Deno.test("no environment variable is granted that the sources do not name", async () => {
+  const named = await readBySources(/"([A-Za-z_]+)"/g);
+  assertEquals(ENVIRONMENT.filter((name) => !named.includes(name)), []);
 });
 
 Deno.test("the facts of the system that are granted cover those that the sources read", async () => {
@@ -132,7 +163,8 @@ Deno.test("a base runtime that cannot be had is said in one sentence with both w
   );
   assertEquals(
     error.hint,
-    "set DENORT_BIN to the path of one, or compile where https://dl.deno.land answers",
+    "set DENORT_BIN to the path of one, compile where https://dl.deno.land answers, " +
+      "or make a file that unpacks itself: --portable",
   );
 });
 
