@@ -19,6 +19,8 @@ import type { Bench } from "./bench.ts";
 import { inboxBench } from "./measures/inbox.ts";
 import { memoryBench } from "./measures/memory.ts";
 import { messagesBench, peersBench } from "./measures/messages.ts";
+import { ocgCallbacksBench } from "./measures/ocg_callbacks.ts";
+import { ocgChatsBench } from "./measures/ocg_chats.ts";
 import { ogpBench } from "./measures/ogp.ts";
 import { endAll } from "./processes.ts";
 import { meets, type Row } from "./row.ts";
@@ -38,6 +40,8 @@ const BENCHES: readonly Bench[] = [
   slowClientsBench,
   inboxBench,
   ogpBench,
+  ocgChatsBench,
+  ocgCallbacksBench,
 ];
 
 /** Reads the command line. */

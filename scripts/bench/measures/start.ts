@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { compileArguments } from "../../compile.ts";
+import { compileArguments } from "../../compile/deno_compile.ts";
 import { runDeno, runProgram } from "../../run_deno.ts";
 import type { Bench, Place } from "../bench.ts";
 import { makeNode } from "../node.ts";
