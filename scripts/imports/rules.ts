@@ -28,6 +28,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["commands", "server", "lib"],
   "mod.ts": ["lib"],
   "scripts": ["scripts", "mod.ts", "main.ts", "commands", "server", "lib"],
+  // Examples stand alone.
+  "etc": [],
   "tests": ["tests", "scripts", "mod.ts", "main.ts", "commands", "server", "lib"],
 };
 
