@@ -158,7 +158,7 @@ async function leftovers(node: TestNode, folder = node.state): Promise<string[]>
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
     if (isDirectory) found.push(...await leftovers(node, path));
-    else if (!/\.(?:json|jsonl|pem)$/.test(name)) found.push(path);
+    else if (!/\.(?:json|jsonl|pem|log)$/.test(name)) found.push(path);
   }
   return found;
 }
