@@ -8,7 +8,7 @@ import { interruption } from "./interrupt.ts";
 import { logWords } from "./log_words.ts";
 import type { LogsFlags } from "./logs.ts";
 import { stateDirectory } from "./state_directory.ts";
-import type { Terminal } from "./terminal.ts";
+import { asciiJson, type Terminal } from "./terminal.ts";
 
 /** How many lines are shown unless told otherwise. */
 const USUAL = 100;
@@ -93,7 +93,12 @@ function printLine(terminal: Terminal, line: LoggedLine): void {
   else terminal.line(logWords(line, terminal.color));
 }
 
-/** Lines of ours are passed on as they are; what a program printed becomes a document. */
+/**
+ * Lines of ours are passed on as they are, but for characters that a terminal might obey; what a program
+ * printed becomes a document.
+ */
 function asDocument({ daemon, text, entry }: LoggedLine): string {
-  return entry ? text : JSON.stringify({ daemon, message: text });
+  // Between words these are blanks; within words there are none as they are.
+  const line = text.replace(/[\t\r]/g, " ");
+  return asciiJson(entry ? line : JSON.stringify({ daemon, message: text }));
 }

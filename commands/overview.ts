@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shownValue } from "../lib/config/shown_value.ts";
 import { listDeliveries } from "../lib/delivery/find.ts";
 import { codeOf } from "../lib/error.ts";
 import { lastLogs, type LoggedLine } from "../lib/log/read_logs.ts";
@@ -123,7 +124,7 @@ async function targetsOf(store: Parameters<typeof notifyConfig>[0]): Promise<Age
   return Object.entries(targets).map(([name, config]) => ({
     name,
     type: config.type,
-    ...("url" in config ? { url: config.url } : {}),
+    ...("url" in config ? { url: String(shownValue(["url"], config.url)) } : {}),
     isDefault: name === fallback,
   }));
 }

@@ -1,5 +1,6 @@
 /** Declares `mesh up`. @module */
 import { MeshError } from "../lib/error.ts";
+import { type BackgroundFlags, backgroundFlags } from "./background_flags.ts";
 import { defineCommand } from "./define.ts";
 import type { CommonFlags } from "./flags.ts";
 
@@ -10,10 +11,8 @@ export const SURFACES = ["mesh", "ogp", "ocg", "admin"] as const;
 export type SurfaceName = typeof SURFACES[number];
 
 /** Flags of `mesh up`. */
-export interface UpFlags extends CommonFlags {
+export interface UpFlags extends CommonFlags, BackgroundFlags {
   readonly only?: readonly SurfaceName[];
-  readonly background: boolean;
-  readonly log: boolean;
 }
 
 /** `mesh up`. */
@@ -38,20 +37,7 @@ export const up = defineCommand<UpFlags>({
       brief: `Run these, configured or not: ${SURFACES.join(", ")}, with commas`,
       optional: true,
     },
-    background: {
-      kind: "boolean",
-      brief: "Go on without this terminal",
-      default: false,
-      withNegated: false,
-    },
-    // What --background starts.
-    log: {
-      kind: "boolean",
-      brief: "Write to run/up.log in the state directory instead of the terminal",
-      default: false,
-      withNegated: false,
-      hidden: true,
-    },
+    ...backgroundFlags("up"),
   },
   action: () => import("./up_action.ts"),
 });

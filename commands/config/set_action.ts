@@ -1,7 +1,7 @@
 /** What `mesh config set` does. @module */
 import { setAt } from "../../lib/config/key_path.ts";
-import { shownValue } from "../../lib/config/shown_value.ts";
-import { MeshError } from "../../lib/error.ts";
+import { isSecretPlace, shownValue } from "../../lib/config/shown_value.ts";
+import { codeOf, MeshError, messageOf } from "../../lib/error.ts";
 import type { MeshState } from "../../lib/mesh/state.ts";
 import { changeOcgConfig } from "../../lib/ocg/config_file.ts";
 import type { ActionContext } from "../define.ts";
@@ -50,7 +50,9 @@ export default async function (
     });
   }
   const text = given === "-" ? await fromStdin() : given;
-  const value = await change(state, env, found, text);
+  const value = await change(state, env, found, text).catch((error) => {
+    throw flags.unset ? error : unchanged(error, typed);
+  });
   const effect = await effectOf(state, found);
   const shown = shownValue(found.keys, value) ?? null;
   terminal.document({ ok: true, key: typed, value: shown, ...effect });
@@ -60,6 +62,20 @@ export default async function (
       : `${typed} is ${typeof shown === "string" ? shown : JSON.stringify(shown)} now.`,
   );
   if (!terminal.json) tellEffect(terminal, effect);
+  if (given !== undefined && given !== "-" && isSecretPlace(found.keys)) {
+    terminal.warn(
+      `The shell may keep it in its history; better: mesh config set ${typed} - < FILE`,
+    );
+  }
+}
+
+/** The file was fine before, and still is: there is nothing in it to mend. */
+function unchanged(error: unknown, typed: string): unknown {
+  if (codeOf(error) !== "config_invalid") return error;
+  return new MeshError("config_invalid", messageOf(error), {
+    cause: error,
+    hint: `nothing was changed; what it is now: mesh config get ${typed}`,
+  });
 }
 
 /** Writes it; what is no valid JSON value there may be a text. */
@@ -81,14 +97,29 @@ async function change(
   }
 }
 
+/** A number that would not be written as it was typed, such as a long id, is rather meant as a text. */
 function candidates(text: string | undefined): unknown[] {
   if (text === undefined) return [undefined];
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "string" ? [value] : [value, text];
+    value = JSON.parse(text);
   } catch {
     return [text];
   }
+  if (typeof value === "string") return [value];
+  if (typeof value === "number") return String(value) === text ? [value, text] : [text, value];
+  assertExact(value);
+  return [value, text];
+}
+
+/** Of a long id as a number within a list or an object, the last digits would be lost. */
+function assertExact(value: unknown): void {
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new MeshError("usage", `A number in it is too long, such as ${value}`, {
+      hint: 'write an id of so many digits as a text: "…"',
+    });
+  }
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(assertExact);
 }
 
 async function write(

@@ -1,4 +1,5 @@
 /** Declares `mesh ocg start` and `mesh ocg restart`. @module */
+import { type BackgroundFlags, backgroundFlags } from "../background_flags.ts";
 import { defineCommand } from "../define.ts";
 import { type CommonFlags, parsePort } from "../flags.ts";
 
@@ -9,9 +10,7 @@ export interface ListenFlags extends CommonFlags {
 }
 
 /** Flags of `mesh ocg start`. */
-export interface StartFlags extends ListenFlags {
-  readonly background: boolean;
-  readonly log: boolean;
+export interface StartFlags extends ListenFlags, BackgroundFlags {
 }
 
 const LISTEN = {
@@ -48,20 +47,7 @@ export const start = defineCommand<StartFlags>({
     ["OCG_VERBOSE=1 mesh ocg start", "read along"],
   ],
   flags: {
-    background: {
-      kind: "boolean",
-      brief: "Go on without this terminal",
-      default: false,
-      withNegated: false,
-    },
-    // What --background starts.
-    log: {
-      kind: "boolean",
-      brief: "Write to run/ocg.log in the state directory instead of the terminal",
-      default: false,
-      withNegated: false,
-      hidden: true,
-    },
+    ...backgroundFlags("ocg"),
     ...LISTEN,
   },
   action: () => import("./start_action.ts"),

@@ -1,4 +1,5 @@
 /** Declares `mesh ogp expose`, `mesh ogp expose stop|status`. @module */
+import { type BackgroundFlags, backgroundFlags } from "../background_flags.ts";
 import { buildRouteMap } from "@stricli/core";
 import { MeshError } from "../../lib/error.ts";
 import type { TunnelMethod } from "../../lib/expose/tunnel_program.ts";
@@ -6,10 +7,8 @@ import { defineCommand, type MeshContext } from "../define.ts";
 import type { CommonFlags } from "../flags.ts";
 
 /** Flags of `mesh ogp expose`. */
-export interface ExposeFlags extends CommonFlags {
+export interface ExposeFlags extends CommonFlags, BackgroundFlags {
   readonly method: TunnelMethod;
-  readonly background: boolean;
-  readonly log: boolean;
 }
 
 /** As `lib/expose/programs.ts` has them; that would cost each start of the program more than these words. */
@@ -43,20 +42,7 @@ const start = defineCommand<ExposeFlags>({
       default: METHODS[0],
       proposeCompletions: (partial: string) => METHODS.filter((one) => one.startsWith(partial)),
     },
-    background: {
-      kind: "boolean",
-      brief: "Go on without this terminal",
-      default: false,
-      withNegated: false,
-    },
-    // What --background starts.
-    log: {
-      kind: "boolean",
-      brief: "Write to run/expose.log in the state directory instead of the terminal",
-      default: false,
-      withNegated: false,
-      hidden: true,
-    },
+    ...backgroundFlags("expose"),
   },
   action: () => import("./expose_action.ts"),
 });

@@ -1,11 +1,10 @@
 /** Declares `mesh ogp start`. @module */
+import { type BackgroundFlags, backgroundFlags } from "../background_flags.ts";
 import { defineCommand } from "../define.ts";
 import { type CommonFlags, parsePort } from "../flags.ts";
 
 /** Flags of `mesh ogp start`. */
-export interface StartFlags extends CommonFlags {
-  readonly background: boolean;
-  readonly log: boolean;
+export interface StartFlags extends CommonFlags, BackgroundFlags {
   readonly host?: string;
   readonly port?: number;
 }
@@ -23,20 +22,7 @@ export const start = defineCommand<StartFlags>({
     ["mesh ogp start --host 127.0.0.1 --port 18900", "only for this machine, or a tunnel on it"],
   ],
   flags: {
-    background: {
-      kind: "boolean",
-      brief: "Go on without this terminal",
-      default: false,
-      withNegated: false,
-    },
-    // What --background starts.
-    log: {
-      kind: "boolean",
-      brief: "Write to run/ogp.log in the state directory instead of the terminal",
-      default: false,
-      withNegated: false,
-      hidden: true,
-    },
+    ...backgroundFlags("ogp"),
     host: {
       kind: "parsed",
       parse: String,

@@ -8,7 +8,7 @@ import { ConfigSection } from "./config_file.ts";
 import type { FileStore } from "../store/file_store.ts";
 
 /** The port unless configured otherwise. */
-export const ADMIN_PORT = 8788;
+const ADMIN_PORT = 8788;
 
 /** What the owner configured for the admin surface. */
 export interface AdminConfig {

@@ -11,7 +11,7 @@ const CHUNK = 64 * 1024;
 const LINE_BREAK = 10;
 
 /** Cuts bytes into lines. */
-export class LineCutter {
+class LineCutter {
   #rest = new Uint8Array(0);
   #skipping = false;
 

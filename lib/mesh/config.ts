@@ -21,9 +21,6 @@ const shape = z.strictObject({
   port: z.int().min(0).max(65_535).default(DEFAULT_PORT),
 });
 
-/** The keys that the section may have. */
-export const MESH_CONFIG_KEYS: readonly string[] = Object.keys(shape.shape);
-
 /**
  * The section of a root.
  *

@@ -32,7 +32,7 @@ const SENTENCES: Readonly<Record<AgentFailure, string>> = {
  * @param error What was thrown.
  * @returns One sentence.
  */
-export function failureSentence(error: unknown): string {
+function failureSentence(error: unknown): string {
   if (error instanceof AgentError) return MARK + SENTENCES[error.failure];
   const code = codeOf(error);
   if (code === "timeout") return MARK + SENTENCES.timeout;

@@ -24,7 +24,7 @@ const INSTALL_MS = 30 * 60_000;
 const LOG_BYTES = 1024 * 1024;
 
 /** Where npm's own words are, below the state directory. */
-export const NPM_LOG = `${PLUGINS}/npm.log`;
+const NPM_LOG = `${PLUGINS}/npm.log`;
 
 /** How npm is run. */
 export interface NpmOptions {

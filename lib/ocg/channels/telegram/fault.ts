@@ -92,5 +92,5 @@ export function errorOf(fault: Fault): MeshError {
 }
 
 /** What helps against a wrong token. */
-export const TOKEN_HINT =
+const TOKEN_HINT =
   "mesh ocg channels add --channel telegram --force --bot-token <token of BotFather>";

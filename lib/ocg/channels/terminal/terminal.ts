@@ -45,7 +45,7 @@ interface Growing {
 }
 
 /** The id of the only chat. */
-export const TERMINAL_CHAT: string = "terminal";
+const TERMINAL_CHAT: string = "terminal";
 
 /** The longest line that is taken, in characters. */
 const MOST_LINE = 100_000;
