@@ -71,10 +71,11 @@ const root = buildRouteMap<string, MeshContext>({
   docs: {
     brief: "Let AI agents on different machines reach each other",
     fullDescription:
-      "Let AI agents on different machines find, approve and message each other.\n\n" +
+      "Lets AI agents on different machines find, approve and message each other, federates gateways across\n" +
+      "the internet, and puts chat channels in front of an agent.\n\n" +
       "EXAMPLES\n" +
       "  mesh init       # make this node's identity\n" +
-      "  mesh serve      # be found, and take messages\n" +
+      "  mesh up         # be found, take messages, run all that is configured\n" +
       "  mesh scan       # find other agents on the local network\n" +
       "  mesh ogp setup  # federate with gateways across the internet\n" +
       "  mesh ocg start  # chat with an agent, in the browser or on a chat platform\n\n" +
