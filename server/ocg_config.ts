@@ -19,6 +19,8 @@ export class OcgConfigFile {
   readonly #root: string;
   readonly #env: Environment;
   #known: string | undefined;
+  /** The file that was read last, if there was one. */
+  #path: string | undefined;
   /** One reading after the other, so that an older one does not win. */
   #reading: Promise<unknown> = Promise.resolve();
 
@@ -43,6 +45,7 @@ export class OcgConfigFile {
     // What is written while it is read counts as another file.
     this.#known = await this.#mark();
     const loaded = await readOcgConfig(this.#root, this.#env);
+    this.#path = loaded.exists ? loaded.path : undefined;
     return { ...loaded, config: withDefaultChannel(loaded.config) };
   }
 
@@ -66,10 +69,18 @@ export class OcgConfigFile {
    */
   chore(take: (loaded: LoadedConfig) => Promise<void>): Chore {
     let told: string | undefined;
+    let doubtful: string | undefined;
     return {
       everyMs: LOOK_EVERY,
       run: async () => {
-        if (await this.#mark() === this.#known) return;
+        const mark = await this.#mark();
+        if (mark === this.#known) return;
+        // An editor may have the file out of its place for a moment, which is no wish to run another one.
+        if (mark !== doubtful && !await this.#isThere()) {
+          doubtful = mark;
+          return;
+        }
+        doubtful = undefined;
         try {
           await this.reload(take);
           told = undefined;
@@ -82,6 +93,12 @@ export class OcgConfigFile {
         }
       },
     };
+  }
+
+  /** Whether the file that was read last is still there. */
+  async #isThere(): Promise<boolean> {
+    const path = this.#path;
+    return path === undefined || await Deno.lstat(path).then(() => true, () => false);
   }
 
   /** The file may also be another one than before: the first one that is there counts. */

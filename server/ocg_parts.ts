@@ -153,7 +153,8 @@ async function lacksPrograms(
   const isProgram = ({ agent, channel }: ChatAccount) =>
     agent.type === "acp" || Object.hasOwn(plugins, channel);
   if (!accounts.some(isProgram)) return false;
-  return (await Deno.permissions.query({ name: "run" })).state === "denied";
+  // What was given up counts as something to be asked for.
+  return (await Deno.permissions.query({ name: "run" })).state !== "granted";
 }
 
 /** Where callbacks are taken, as the configuration has it. */

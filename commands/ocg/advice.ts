@@ -9,7 +9,7 @@ import type { AgentChoice } from "../../lib/ocg/accounts.ts";
 import { DEFAULT_AGENT_URL } from "../../lib/ocg/accounts.ts";
 
 const NOBODY =
-  'no agent was configured, so Ollama\'s port was tried: set "agentUrl" in ocg.json, or OCG_AGENT_URL';
+  'no agent was configured for this, so Ollama\'s port was tried: set "agentUrl" in ocg.json, or OCG_AGENT_URL';
 
 const ADVICE: Readonly<Partial<Record<AgentFailure, string>>> = {
   unreachable: 'start the agent, or mend "agentUrl" in ocg.json',

@@ -10,8 +10,8 @@ import type { StatusAnswer } from "../../lib/ocg/orders.ts";
 import { listRunning, OCG, type Running } from "../../lib/run/run_file.ts";
 import { OcgConfigFile } from "../../server/ocg_config.ts";
 import { startInBackground } from "../background.ts";
-import { logPath } from "../../lib/log/log_path.ts";
 import type { ActionContext } from "../define.ts";
+import { logOf } from "../running_words.ts";
 import { stateDirectory } from "../state_directory.ts";
 import { accountDocument, sayAccounts } from "./channels/account_words.ts";
 import { settledAccounts } from "./channels/accounts.ts";
@@ -61,12 +61,13 @@ function assertSame(there: Running, { host = there.host, port = there.port }: Li
 
 async function report(
   context: ActionContext,
-  { pid, host, port, started_at }: Running,
+  running: Running,
   { root, already }: { root: string; already: boolean },
 ): Promise<void> {
   const { terminal } = context;
+  const { pid, host, port, started_at } = running;
   const url = localUrl(host, port);
-  const log = logPath(root, OCG);
+  const log = await logOf(root, running);
   const { accounts, webchat } = await channelsOf(context, root);
   terminal.document({
     ok: true,

@@ -4,7 +4,7 @@
  * @module
  */
 import { MeshError } from "../../lib/error.ts";
-import { type ChatAccount, chatAccounts } from "../../lib/ocg/accounts.ts";
+import { type ChatAccount, chatAccounts, DEFAULT_AGENT_URL } from "../../lib/ocg/accounts.ts";
 import { checkOcgConfig } from "../../lib/ocg/config.ts";
 import type { OcgConfig } from "../../lib/ocg/config_types.ts";
 import type { ActionContext } from "../define.ts";
@@ -42,8 +42,24 @@ export function chosenAccount(
   judge(own);
   const [chosen] = accountsOf(config, env, channel, own);
   if (!chosen || !configured) throw new MeshError("unexpected", `Channel "${channel}" is empty`);
+  const isConfigured = config.agentUrl ?? own.agentUrl ?? env("OCG_AGENT_URL");
+  if (!isConfigured && chosen.agent.url === DEFAULT_AGENT_URL) {
+    const only = onlyOne(config, env);
+    if (only) {
+      const { agent, async, historyTurns } = only;
+      return { ...chosen, agent: { ...agent, model: model ?? agent.model }, async, historyTurns };
+    }
+  }
   if (originOf(chosen.agent.url) === originOf(configured.agent.url)) return chosen;
   return { ...chosen, agent: { ...chosen.agent, apiKey: undefined } };
+}
+
+/** Where no agent was configured for all, the one that all channels talk to. */
+function onlyOne(config: OcgConfig, env: ActionContext["env"]): ChatAccount | undefined {
+  const accounts = chatAccounts(config, env);
+  const [first] = accounts;
+  const kinds = new Set(accounts.map(({ agent, async }) => JSON.stringify([agent, async])));
+  return kinds.size === 1 ? first : undefined;
 }
 
 function accountsOf(

@@ -45,8 +45,8 @@ export interface Conversation extends AsyncDisposable {
   readonly waiting: number;
 }
 
-/** Milliseconds that callbacks under way get at the end. */
-const GRACE = 500;
+/** Milliseconds that callbacks under way get at the end; an agent whose call breaks off believes it failed. */
+const GRACE = 5_000;
 
 /**
  * Begins a conversation.

@@ -12,8 +12,7 @@ import type { CallbackAnswer } from "./callback_body.ts";
 import { Answering } from "./delivery.ts";
 import type { CallbackRecord, MessageRecord } from "./records.ts";
 import { reportedError } from "./sentences.ts";
-import { type OcgState, recordName } from "./state.ts";
-import { sessionKey } from "./accounts.ts";
+import { answerLock, type OcgState, recordName, waitingName } from "./state.ts";
 
 /** Where and for how long answers are expected. */
 export interface CallbacksOptions {
@@ -106,8 +105,8 @@ export class Callbacks {
     const found = await this.#find(token);
     if (!found) throw unknown();
     const { store } = this.#state;
-    // The lock is the message's: a message that was forwarded twice has two tokens and one answer.
-    const lock = await recordName("ocg", sessionKey(found.record), found.record.message);
+    const { channel, account, chat, message: id } = found.record;
+    const lock = await answerLock({ channel, account, chat, id });
     const delivered = await store.withLock(lock, async () => {
       const again = await this.#find(token);
       if (!again) throw unknown();
@@ -144,14 +143,9 @@ export class Callbacks {
     answer: CallbackAnswer,
     signal: AbortSignal,
   ): Promise<MessageRecord> {
-    const { callbacks } = this.#state;
+    const { callbacks, waiting } = this.#state;
     const messages = await this.#state.messages(record);
     const messageName = await recordName(record.message);
-    const message = await messages.get(messageName);
-    if (!message || message.state === "answered") {
-      await callbacks.delete(name);
-      throw unknown();
-    }
     const channel = this.#options.channelFor(record);
     if (!channel) {
       throw new MeshError("unavailable", `Channel "${record.channel}" does not run here`);
@@ -160,20 +154,45 @@ export class Callbacks {
     const link = media === undefined ? answer.mediaUrl ?? "" : "";
     const said = [answer.text, link].filter((part) => part !== "").join("\n\n");
     const text = answer.isError ? reportedError(said) : said;
-    const answering: MessageRecord = {
-      ...message,
-      state: "answering",
-      answer: text,
-      isError: answer.isError || undefined,
+    let answering: MessageRecord | undefined;
+    await messages.update(messageName, async (message) => {
+      answering = undefined;
+      if (!message || message.state === "answered") return undefined;
+      // The chat may have been told meanwhile that there will be no answer.
+      if (!await callbacks.has(name)) return undefined;
       // Of the same answer, what a failed delivery has sent is not sent again.
-      sent: message.answer === text ? message.sent : undefined,
+      const isSame = message.answer === text && message.mediaUrl === media;
+      return answering = {
+        ...message,
+        state: "answering",
+        answer: text,
+        isError: answer.isError || undefined,
+        mediaUrl: media,
+        mediaSent: isSame ? message.mediaSent : undefined,
+        sent: isSame ? message.sent : undefined,
+      };
+    });
+    if (!answering) {
+      await callbacks.delete(name);
+      throw unknown();
+    }
+    const { chat, id, receivedAt } = answering;
+    const left = {
+      channel: channel.id,
+      account: channel.account,
+      chat,
+      id,
+      receivedAt,
+      sequence: 0,
     };
-    await messages.put(messageName, answering);
+    const leftName = await waitingName(left);
+    // The next start brings what this one does not, also if the agent does not bring it again.
+    await waiting.create(leftName, left);
     const { now } = this.#options;
     const parts = { channel, messages, name: messageName, now };
-    if (media !== undefined) await channel.send(record.chat, { mediaUrl: media }, signal);
     const delivered = await new Answering(parts, answering, signal).deliver();
     await callbacks.delete(name);
+    await waiting.delete(leftName);
     return delivered;
   }
 

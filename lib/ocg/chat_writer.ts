@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { codeOf } from "../error.ts";
 import type { Channel } from "./channel.ts";
 import { pauseFor } from "./pause_for.ts";
 import type { SentPart } from "./records.ts";
@@ -90,7 +91,12 @@ export class ChatWriter {
     await this.#write(parts, true, isError);
     if (!this.#options.channel.capabilities.edit) return;
     for (const [index, shown] of this.#shown.entries()) {
-      if (index >= parts.length && !shown.final) await this.#edit(shown, LEFTOVER, true);
+      if (index < parts.length || shown.final) continue;
+      // The answer is in the chat, whatever becomes of this.
+      await this.#edit(shown, LEFTOVER, true).catch((error) => {
+        if (codeOf(error) !== "refused") throw error;
+        shown.final = true;
+      });
     }
   }
 
@@ -98,11 +104,17 @@ export class ChatWriter {
     for (const [index, text] of parts.entries()) {
       const shown = this.#shown[index];
       const last = index === parts.length - 1;
-      if (shown === undefined) {
+      const send = async () => {
         const message = isError ? { text, isError } : { text };
         await this.#send(message, index, whole, whole && last);
-      } else if (!shown.final && (whole || shown.text !== text)) {
-        await this.#edit(shown, text, whole);
+      };
+      if (shown === undefined) await send();
+      else if (!shown.final && (whole || shown.text !== text)) {
+        await this.#edit(shown, text, whole).catch(async (error) => {
+          // Somebody has deleted it, or it is too old to be changed: the answer is said anew.
+          if (!whole || codeOf(error) !== "refused") throw error;
+          await send();
+        });
       }
     }
   }
@@ -122,7 +134,8 @@ export class ChatWriter {
       (late) => channel.send(chat, { ...message, ...reply }, late),
     );
     this.#editedAt = performance.now();
-    this.#shown.push({ id, text: message.text, final: whole || !channel.capabilities.edit });
+    const shown = { id, text: message.text, final: whole || !channel.capabilities.edit };
+    this.#shown.splice(index, 1, shown);
     // The end of an answer is put on disk by whoever knows that it is the end.
     if (!end) await note(this.sent);
   }

@@ -26,6 +26,7 @@ export class Answering {
   /** What writes into the chat. */
   readonly writer: ChatWriter;
   readonly #parts: DeliveryParts;
+  readonly #signal: AbortSignal;
   #record: MessageRecord;
 
   /**
@@ -38,6 +39,7 @@ export class Answering {
   constructor(parts: DeliveryParts, record: MessageRecord, signal: AbortSignal) {
     this.#parts = parts;
     this.#record = record;
+    this.#signal = signal;
     this.writer = new ChatWriter({
       channel: parts.channel,
       chat: record.chat,
@@ -73,7 +75,11 @@ export class Answering {
    */
   async deliver(): Promise<MessageRecord> {
     const { channel, now } = this.#parts;
-    const { answer = "", isError } = this.#record;
+    const { answer = "", isError, mediaUrl, mediaSent, chat } = this.#record;
+    if (mediaUrl !== undefined && !mediaSent) {
+      await channel.send(chat, { mediaUrl }, this.#signal);
+      await this.change({ mediaSent: true });
+    }
     await this.writer.finish(partsOf(answer, channel.capabilities), isError);
     await this.change({ state: "answered", answeredAt: now().toISOString() });
     return this.record;

@@ -18,7 +18,7 @@ import { conversationOf } from "./history.ts";
 import { LiveAnswer } from "./live_answer.ts";
 import type { MessageRecord, WaitingRecord } from "./records.ts";
 import { budgetSentence, failedAnswer, TRUNCATED } from "./sentences.ts";
-import { type OcgState, recordName } from "./state.ts";
+import { answerLock, type OcgState, recordName, waitingName } from "./state.ts";
 import { targetOf } from "./target.ts";
 import { keepTyping } from "./typing.ts";
 
@@ -39,6 +39,9 @@ export interface DispatchParts {
   /** The present. */
   readonly now: () => Date;
 }
+
+/** What the day's budget was charged for: trying again costs nothing. */
+const charged = new WeakSet<WaitingRecord>();
 
 /** Gives a message another turn, when something comes of it after its own; work is waited for at the end. */
 export type AnotherTurn = (work: () => Promise<WaitingRecord | undefined>) => void;
@@ -81,9 +84,12 @@ export async function dispatch(
   const isNew = isUnanswered(record);
   if (!isNew && record.state !== "answering") return await finished();
   try {
-    if (isNew && failures === 0 && !await withinBudget(parts, record, signal)) {
-      await messages.put(name, { ...record, state: "over_budget" });
-      return await finished();
+    if (isNew && !charged.has(waiting)) {
+      if (!await withinBudget(parts, record, signal)) {
+        await messages.put(name, { ...record, state: "over_budget" });
+        return await finished();
+      }
+      charged.add(waiting);
     }
     if (isNew && account.async && agent.forward) {
       const onLate = (fail: () => Promise<MessageRecord | undefined>) =>
@@ -96,32 +102,42 @@ export async function dispatch(
       if (failed) await deliver(parts, new Answering(delivery, failed, signal));
       return await finished();
     }
-    const answering = isNew
-      ? await ask(parts, delivery, record, signal)
-      : new Answering(delivery, record, signal);
-    await deliver(parts, answering);
+    if (isNew) await deliver(parts, await ask(parts, delivery, record, signal));
+    else await deliverLeft(parts, delivery, record, signal);
     return await finished();
   } catch (error) {
     if (signal.aborted) return { retryMs: 0 };
+    if (error instanceof BusyError) return { retryMs: WAITS[0] };
     if (!(error instanceof UndeliveredError)) throw error;
     return await undelivered(parts, delivery, error, failures) ?? await finished();
   }
-}
-
-/**
- * The name of what waits.
- *
- * @param waiting The message.
- * @returns The name of its record in `ocg/waiting`.
- */
-export async function waitingName(waiting: ChatAddress & { readonly id: string }): Promise<string> {
-  return await recordName(sessionKey(waiting), waiting.id);
 }
 
 /** The chat could not be told. */
 class UndeliveredError extends Error {
   constructor(readonly record: MessageRecord, override readonly cause: unknown) {
     super(messageOf(cause));
+  }
+}
+
+/** The answer is being brought by somebody else right now. */
+class BusyError extends Error {}
+
+/** Delivers what an earlier run has left, unless a callback brings the same meanwhile. */
+async function deliverLeft(
+  parts: DispatchParts,
+  delivery: DeliveryParts,
+  record: MessageRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store } = parts.state;
+  try {
+    await store.withLock(await answerLock(record), async () => {
+      const now = await delivery.messages.get(delivery.name);
+      if (now?.state === "answering") await deliver(parts, new Answering(delivery, now, signal));
+    });
+  } catch (error) {
+    throw codeOf(error) === "locked" ? new BusyError() : error;
   }
 }
 
@@ -219,7 +235,9 @@ async function undelivered(
   failures: number,
 ): Promise<Handled | undefined> {
   const age = now().getTime() - Date.parse(record.receivedAt);
-  const again = codeOf(cause) !== "refused" && age < STALE;
+  // What comes with advice, such as on a token that is no longer valid, is the owner's to mend.
+  const mendable = cause instanceof MeshError && cause.hint !== undefined;
+  const again = (codeOf(cause) !== "refused" || mendable) && age < STALE;
   onEvent({ ...addressOf(record), type: "undelivered", error: message, again });
   if (!again) {
     await messages.put(name, { ...record, state: "failed" });
@@ -228,7 +246,7 @@ async function undelivered(
   await messages.put(name, record);
   const wait = WAITS[Math.min(failures, WAITS.length - 1)] ?? 0;
   const asked = cause instanceof MeshError ? cause.retryAfter ?? 0 : 0;
-  return { retryMs: Math.max(wait, asked * 1000) };
+  return { retryMs: Math.min(Math.max(wait, asked * 1000), STALE) };
 }
 
 async function withinBudget(

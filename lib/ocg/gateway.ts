@@ -13,6 +13,7 @@ import { type ChatAgent, httpAgent } from "./chat_agent.ts";
 import type { Environment } from "./config_file.ts";
 import { callbackBase } from "./callback_address.ts";
 import type { AcpConfig, OcgConfig } from "./config_types.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import { type OnOcgEvent, quietly } from "./event.ts";
 import { sweepPairings } from "./pairing.ts";
 import { type AskPeer, peerAgent } from "./peer_agent.ts";
@@ -92,6 +93,7 @@ export class OcgGateway {
   readonly #running = new Map<string, RunningAccount>();
   #config: OcgConfig;
   readonly #failed = new Map<string, ChannelStatus>();
+  readonly #elsewhere = new Elsewhere();
   readonly #stop = new AbortController();
   /** One start or stop after the other, so that two of one account never overlap. */
   #changing: Promise<unknown> = Promise.resolve();
@@ -189,6 +191,7 @@ export class OcgGateway {
         await running?.stop();
         this.#running.delete(key);
         this.#failed.delete(key);
+        this.#elsewhere.forget(one);
       }
     });
   }
@@ -204,6 +207,8 @@ export class OcgGateway {
     const before = new Map(this.accounts.map((one) => [keyOf(one.channel, one.account), one]));
     const isWhole = JSON.stringify(shared(this.#config)) !== JSON.stringify(shared(config));
     await this.#change(async () => {
+      // Nothing would stop what is started from now on.
+      if (this.#stop.signal.aborted) return;
       this.#config = config;
       const after = new Map(this.accounts.map((one) => [keyOf(one.channel, one.account), one]));
       for (const [key, running] of [...this.#running]) {
@@ -222,6 +227,16 @@ export class OcgGateway {
         if (one.enabled && (!was?.enabled || mended)) await this.#startOne(one).catch(() => {});
       }
     });
+  }
+
+  /** Starts the accounts that another program ran when they were to be started, and runs no more. */
+  async startFreed(): Promise<void> {
+    for (const { channel, account } of await this.#elsewhere.free(this.#options.state.store)) {
+      const isWanted = this.accounts.some((one) =>
+        one.enabled && one.channel === channel && one.account === account
+      );
+      if (isWanted) await this.startChannel(channel, account).catch(() => {});
+    }
   }
 
   /**
@@ -293,6 +308,7 @@ export class OcgGateway {
     const key = keyOf(account.channel, account.account);
     if (this.#running.has(key)) return;
     this.#failed.delete(key);
+    this.#elsewhere.forget(account);
     try {
       const { state, factories } = this.#options;
       const factory = Object.hasOwn(factories, account.channel)
@@ -323,6 +339,7 @@ export class OcgGateway {
       const why = messageOf(error) + hint;
       const status = { state: "failed", error: why, since: this.#now() } as const;
       this.#failed.set(key, status);
+      this.#elsewhere.note(account, error);
       const { channel, account: name } = account;
       this.#onEvent({ type: "channel", channel, account: name, status });
       throw error;
@@ -363,6 +380,7 @@ export class OcgGateway {
   async #sweep(): Promise<void> {
     const { state } = this.#options;
     try {
+      await this.startFreed();
       await this.callbacks.sweep(this.#stop.signal);
       await sweepPairings(state, this.#now());
       await state.tallies.sweep(this.#now());

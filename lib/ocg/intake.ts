@@ -7,9 +7,8 @@
 import type { ChatAccount } from "./accounts.ts";
 import { type Admission, admission } from "./admission.ts";
 import type { ChatMessage } from "./channel.ts";
-import { waitingName } from "./dispatch.ts";
 import type { MessageRecord, WaitingRecord } from "./records.ts";
-import { type OcgState, recordName } from "./state.ts";
+import { type OcgState, recordName, waitingName } from "./state.ts";
 
 /** What became of a message. */
 export type Taken =

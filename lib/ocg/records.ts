@@ -40,6 +40,10 @@ export interface MessageRecord extends Omit<ChatMessage, "sentAt" | "addressed">
   readonly answer?: string | undefined;
   /** Whether `answer` is such a sentence: then it is no part of the conversation. */
   readonly isError?: boolean | undefined;
+  /** Where a picture or file is that the answer shows before its text. */
+  readonly mediaUrl?: string | undefined;
+  /** Whether that is in the chat. */
+  readonly mediaSent?: boolean | undefined;
   /** The answer's messages, in order. */
   readonly sent?: readonly SentPart[] | undefined;
   /** When all of it was in the chat, ISO 8601. */
@@ -96,6 +100,8 @@ export const messageShape: { parse(value: unknown): MessageRecord } = z.looseObj
   state: z.enum(["waiting", "asked", "answering", "answered", "failed", "over_budget"]),
   answer: text.optional(),
   isError: z.boolean().optional(),
+  mediaUrl: text.optional(),
+  mediaSent: z.boolean().optional(),
   sent: z.array(z.looseObject({ id: text, final: z.boolean() })).optional(),
   answeredAt: text.optional(),
 }) as unknown as { parse(value: unknown): MessageRecord };

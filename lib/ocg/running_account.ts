@@ -11,6 +11,7 @@ import { strangerSentence } from "./admission.ts";
 import type { ChatMessage } from "./channel.ts";
 import { Conversations } from "./conversations.ts";
 import { dispatch, type DispatchParts } from "./dispatch.ts";
+import { claimName } from "./elsewhere.ts";
 import { pauseFor } from "./pause_for.ts";
 import type { WaitingRecord } from "./records.ts";
 import { takeMessage, type Taken, waitingOf } from "./intake.ts";
@@ -58,7 +59,7 @@ export class RunningAccount {
   async start(): Promise<void> {
     const { state, channel, onEvent } = this.parts;
     const { id, account } = channel;
-    this.#claim = await state.store.tryClaim(`ocg/channel/${id}/${account}`);
+    this.#claim = await state.store.tryClaim(claimName({ channel: id, account }));
     if (!this.#claim) {
       throw new MeshError("locked", `Another program runs channel "${id}", account "${account}"`, {
         hint: "mesh ocg status shows what runs",

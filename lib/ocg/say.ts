@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MeshError } from "../error.ts";
+import { codeOf, MeshError, messageOf } from "../error.ts";
 import type { OcgGateway } from "./gateway.ts";
 import type { SendOrder } from "./send_body.ts";
 import { splitText } from "./split.ts";
@@ -20,6 +20,13 @@ export class NoMediaError extends MeshError {
   }
 }
 
+/** Whoever does not know that some of it is there says that again. */
+function partly(said: number, all: number, cause: unknown): MeshError {
+  const { hint, retryAfter } = cause instanceof MeshError ? cause : {};
+  const message = `Only ${said} of ${all} messages are in the chat: ${messageOf(cause)}`;
+  return new MeshError(codeOf(cause), message, { cause, hint, retryAfter });
+}
+
 /**
  * Says it.
  *
@@ -27,7 +34,7 @@ export class NoMediaError extends MeshError {
  * @param order What to say where.
  * @param signal Gives up.
  * @returns The ids of the messages, in order.
- * @throws {MeshError} As {@linkcode OcgGateway.send}; a {@linkcode NoMediaError} before anything is said.
+ * @throws {MeshError} As {@linkcode OcgGateway.send}, with how much was said if that is some of it; a {@linkcode NoMediaError} before anything is said.
  */
 export async function say(
   gateway: OcgGateway,
@@ -45,6 +52,13 @@ export async function say(
     ...(replyTo === undefined ? {} : { replyTo }),
   };
   const ids: string[] = [];
-  for (const one of [head, ...others]) ids.push((await gateway.send(address, one, signal)).id);
+  const all = [head, ...others];
+  for (const one of all) {
+    try {
+      ids.push((await gateway.send(address, one, signal)).id);
+    } catch (error) {
+      throw ids.length === 0 ? error : partly(ids.length, all.length, error);
+    }
+  }
   return ids;
 }

@@ -93,6 +93,27 @@ export async function recordName(...parts: [string, ...string[]]): Promise<strin
   return hashOf(await lockName(id)) ?? id;
 }
 
+/**
+ * The name of what waits.
+ *
+ * @param waiting The message.
+ * @returns The name of its record in `ocg/waiting`.
+ */
+export async function waitingName(waiting: ChatAddress & { readonly id: string }): Promise<string> {
+  return await recordName(sessionKey(waiting), waiting.id);
+}
+
+/**
+ * The name of the lock that whoever brings an answer holds: a message that was forwarded twice has two
+ * tokens and one answer, and the start after a crash may bring it as well.
+ *
+ * @param message The message that is answered.
+ * @returns The name.
+ */
+export async function answerLock(message: ChatAddress & { readonly id: string }): Promise<string> {
+  return await recordName("ocg", sessionKey(message), message.id);
+}
+
 async function folderName(session: string): Promise<string> {
   const name = await lockName(session);
   return hashOf(name) ?? name;

@@ -182,7 +182,9 @@ export async function giveOrder(
       if (signal?.aborted) throw new MeshError("interrupted", "Interrupted");
       if (late.aborted) {
         const seconds = Math.round(patienceMs / 100) / 10;
-        throw new MeshError("unavailable", `${daemon} did not answer within ${seconds} seconds`);
+        throw new MeshError("unavailable", `${daemon} did not answer within ${seconds} seconds`, {
+          hint: "what was ordered may be done all the same: look before you order it again",
+        });
       }
       await watch.wait(end);
     }

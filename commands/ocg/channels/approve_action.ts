@@ -4,6 +4,7 @@ import { ocgDaemons, ocgOrder } from "../../../lib/ocg/order_client.ts";
 import { approvePairing } from "../../../lib/ocg/pairing.ts";
 import type { PairingRecord } from "../../../lib/ocg/records.ts";
 import { openOcgState } from "../../../lib/ocg/state.ts";
+import { targetOf } from "../../../lib/ocg/target.ts";
 import type { ActionContext } from "../../define.ts";
 import type { CommonFlags } from "../../flags.ts";
 import { damageReporter, stateDirectory } from "../../state_directory.ts";
@@ -48,7 +49,9 @@ async function tell(terminal: Terminal, root: string, record: PairingRecord): Pr
   const { channel, account, chat } = record;
   if ((await ocgDaemons(root)).length === 0) return false;
   try {
-    const order = { do: "send", channel, account, target: chat, text: WELCOME } as const;
+    // Written out, as an id may look like an address.
+    const target = targetOf({ channel, kind: "direct", chat });
+    const order = { do: "send", channel, account, target, text: WELCOME } as const;
     await ocgOrder(root, order, { patienceMs: PATIENCE });
     return true;
   } catch (error) {

@@ -4,10 +4,13 @@
  * @module
  */
 
+/** Longer than this timers cannot wait: they end at once. */
+const MOST = 2 ** 31 - 1;
+
 /**
  * Lets time pass.
  *
- * @param ms Milliseconds.
+ * @param ms Milliseconds; at most about 24 days of them are waited.
  * @param signal Ends the waiting at once.
  * @returns When the time is over or the signal aborts, whichever is first; it never rejects.
  *
@@ -26,7 +29,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener("abort", end);
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    const timer = setTimeout(end, Math.min(ms, MOST));
     signal?.addEventListener("abort", end);
   });
 }

@@ -185,6 +185,20 @@ Deno.test("an answer that the platform will never take is given up, and the next
   assert(events.some((event) => event.type === "undelivered" && !event.again));
 });
 
+Deno.test("an answer that waits for the owner to mend something is not given up", async () => {
+  await using root = await temporaryRoot();
+  await using agent = fakeAgent(() => streamed(["yes"]));
+  await using running = await runGateway(root.path, { agentUrl: agent.url }, WHOLE);
+  const { channel, events } = running;
+  let tries = 0;
+  channel.failing = () => {
+    if (++tries === 1) throw new MeshError("refused", "no valid token", { hint: "give another" });
+  };
+  await channel.write("1", "a", "x");
+  await until(() => events.some(({ type }) => type === "answered"), 30_000);
+  assertEquals(channel.texts("1"), ["yes"]);
+});
+
 Deno.test("an agent's failure is one sentence in the chat, the details are an event", async () => {
   await using root = await temporaryRoot();
   const completion = (message: unknown, finish_reason = "stop") =>

@@ -96,6 +96,22 @@ Deno.test("something is said by order, in as many messages as the channel needs"
   }
 });
 
+Deno.test("whoever says more than a channel takes at the moment is told how much of it is there", async () => {
+  await using root = await temporaryRoot();
+  await using running = await ordered(root.path, WHOLE);
+  running.channel.failing = (_, text) => {
+    if (text.startsWith("B")) throw new MeshError("rate_limited", "wait", { retryAfter: 7 });
+  };
+  const text = "A".repeat(190) + "\n" + "B".repeat(190);
+  const order = { do: "send", channel: "fake", account: "a", target: "1", text } as const;
+  const error = await assertRejects(() => ocgOrder(root.path, order), MeshError);
+  assertEquals([error.code, error.message, error.retryAfter], [
+    "rate_limited",
+    "Only 1 of 2 messages are in the chat: wait",
+    7,
+  ]);
+});
+
 Deno.test("of several gateways the one is asked that runs the account", async () => {
   await using root = await temporaryRoot();
   await using first = await ordered(root.path);

@@ -96,7 +96,7 @@ async function enter(request: Request, parts: WebchatParts): Promise<Response> {
 
 async function letInto(room: string, request: Request, { token }: WebchatParts): Promise<Response> {
   const secure = new URL(request.url).protocol === "https:";
-  const cookie = await roomCookie(room, token, WEBCHAT_PATH, secure);
+  const cookie = await roomCookie(request, room, token, WEBCHAT_PATH, secure);
   return new Response(null, { status: 204, headers: { ...PRIVATE, "set-cookie": cookie } });
 }
 
