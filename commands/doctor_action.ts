@@ -1,7 +1,7 @@
 /** What `mesh doctor` does. @module */
 import * as colors from "@std/fmt/colors";
 import type { Finding, Level } from "../lib/doctor/check.ts";
-import { CHECKS } from "../lib/doctor/checks.ts";
+import { checksFor } from "../lib/doctor/checks.ts";
 import { openDoctor } from "../lib/doctor/context.ts";
 import { runChecks } from "../lib/doctor/runner.ts";
 import type { ActionContext } from "./define.ts";
@@ -28,12 +28,13 @@ const PAINT: Readonly<Record<Level, (text: string) => string>> = {
  */
 export default async function (context: ActionContext, flags: DoctorFlags): Promise<number> {
   const { terminal } = context;
-  const doctor = openDoctor(stateDirectory(flags, context.env), {
+  const root = stateDirectory(flags, context.env);
+  const doctor = openDoctor(root, {
     version: VERSION,
     env: context.env,
     nameRoot: flags.stateDir !== undefined,
   });
-  const findings = await runChecks(CHECKS, doctor, {
+  const findings = await runChecks(checksFor(root), doctor, {
     onProgress: (done, total) => terminal.progress(`${done} of ${total} checks done`),
   });
   const number = (level: Level) => findings.filter((finding) => finding.level === level).length;

@@ -1,4 +1,6 @@
 /** What `mesh link` does. @module */
+import { resolve } from "node:path";
+import { shellWord } from "../lib/doctor/words.ts";
 import { codeOf, MeshError, messageOf } from "../lib/error.ts";
 import { linkBatch, linkFile, linkScript, OLD_NAMES, type OldName } from "../lib/link/old_names.ts";
 import { findProgram } from "../lib/process/find_program.ts";
@@ -82,7 +84,8 @@ async function unlessForeign(
 async function chosenFolder({ env }: ActionContext, { dir }: LinkFlags): Promise<string> {
   if (dir !== undefined) {
     await assertFolder(dir);
-    return dir.length > 1 ? dir.replace(/[/\\]$/, "") : dir;
+    // Absolute: it is compared with the PATH, and may be told to be put there.
+    return resolve(dir);
   }
   const [program = ""] = ownCommand();
   const single = Deno.build.standalone || portableFile() !== undefined;
@@ -98,7 +101,9 @@ async function chosenFolder({ env }: ActionContext, { dir }: LinkFlags): Promise
 async function assertFolder(dir: string): Promise<void> {
   const isFolder = await Deno.stat(dir).then(({ isDirectory }) => isDirectory, () => false);
   if (isFolder) return;
-  throw new MeshError("not_found", `There is no folder "${dir}"`, { hint: `mkdir -p ${dir}` });
+  throw new MeshError("not_found", `There is no folder "${dir}"`, {
+    hint: `mkdir -p ${shellWord(dir)}`,
+  });
 }
 
 async function isWritable(folder: string): Promise<boolean> {

@@ -9,7 +9,7 @@ import {
   formatMessageForArgumentScannerError,
   text_en,
 } from "@stricli/core";
-import { messageOf } from "../lib/error.ts";
+import { MeshError, messageOf } from "../lib/error.ts";
 
 /** The parser's sentences, in this project's form. */
 export const PARSER_TEXT: ApplicationText = {
@@ -39,7 +39,7 @@ function argumentSentence(error: unknown): string {
     },
     AliasNotFoundError: ({ input }) => `There is no flag -${input}\nhint: --help lists the flags`,
     ArgumentParseError: ({ externalFlagNameOrPlaceholder: name, exception }) =>
-      `${messageOf(exception)}\nhint: this is about "${name}"`,
+      `${messageOf(exception)}\nhint: ${hintOf(exception) ?? `this is about "${name}"`}`,
     UnsatisfiedFlagError: ({ externalFlagName: name }) =>
       `--${name} is missing or has no value\nhint: --help shows an example`,
     UnsatisfiedPositionalError: ({ placeholder }) =>
@@ -47,4 +47,9 @@ function argumentSentence(error: unknown): string {
     UnexpectedPositionalError: ({ input }) =>
       `"${input}" is one argument too many\nhint: --help shows an example`,
   });
+}
+
+/** What helps says more than where it is: one line, since the parser knows lines only. */
+function hintOf(exception: unknown): string | undefined {
+  return exception instanceof MeshError ? exception.hint?.replaceAll("\n", " ") : undefined;
 }

@@ -8,7 +8,7 @@ import { accountDocument, agentWords, stateWords } from "./ocg/channels/account_
 import { accountName } from "./ocg_words.ts";
 import { type Overview, overview } from "./overview.ts";
 import { pauseWords } from "./pause_words.ts";
-import { runningName } from "./running_words.ts";
+import { runningName, surfaceName, surfacesOf } from "./running_words.ts";
 import { safeText } from "./terminal.ts";
 import { agentName, ago } from "./text.ts";
 
@@ -50,13 +50,15 @@ function nodeLines({ identity, gatewayUrl }: Overview): string[] {
 }
 
 function runningLines({ running }: Overview): string[] {
-  const surfaces = running.filter(({ name }) => name !== UP);
+  const surfaces = surfacesOf(running);
   if (surfaces.length === 0) return ["nothing: mesh up"];
   const whole = new Set(running.filter(({ name }) => name === UP).map(({ pid }) => pid));
   return surfaces.map(({ name, pid, host, port, started_at }) => {
     const by = whole.has(pid) ? `${runningName({ name: UP })}, ` : "";
     const where = `on ${host} port ${port}`;
-    return `${name} ${where} (${by}process ${pid}), since ${ago(new Date(started_at))}`;
+    return `${surfaceName(name)} ${where} (${by}process ${pid}), since ${
+      ago(new Date(started_at))
+    }`;
   });
 }
 

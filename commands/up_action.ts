@@ -3,7 +3,7 @@ import { notePause } from "./pause_words.ts";
 import type { Logging } from "../lib/log/logging.ts";
 import { UP } from "../lib/run/run_file.ts";
 import { stopRequested } from "../lib/run/stop_request.ts";
-import { startUp, type Up } from "../server/up.ts";
+import { startUp, type Up, type UpOptions } from "../server/up.ts";
 import { Teller } from "./daemon_words.ts";
 import type { ActionContext } from "./define.ts";
 import { openEventLog } from "./event_log.ts";
@@ -43,12 +43,14 @@ async function run(context: ActionContext, flags: UpFlags, log: Logging): Promis
   using parts = await openUp(context, flags, root);
   using stop = interruption();
   const teller = new Teller(terminal, { dated: !Deno.stdout.isTerminal(), log, silent: flags.log });
-  const up = await startUp(await parts.options((event) => teller.tell(event), log))
-    .catch(async (error) => {
-      // Loaded when it is needed: a daemon that runs has no use for it.
-      const { explainClash } = await import("../server/port_clash.ts");
-      throw await explainClash(error, { port: portIn(error), command: "mesh up", root });
-    });
+  const options = await parts.options((event) => teller.tell(event), log);
+  const up = await startUp(options).catch(async (error) => {
+    // Loaded when it is needed: a daemon that runs has no use for it.
+    const { explainClash } = await import("../server/port_clash.ts");
+    const port = portIn(error);
+    const take = `mesh config set ${keyOf(port, options)}`;
+    throw await explainClash(error, { port, command: "mesh up", take, root });
+  });
   sayWhere({ teller, terminal, up, parts, isLogged: flags.log });
   await notePause(terminal, parts.store);
   await untilStopped(up, root, stop, teller);
@@ -78,4 +80,11 @@ async function untilStopped(
 /** The sentence names it; which surface wanted it is not told otherwise. */
 function portIn(error: unknown): number {
   return Number(/[Pp]ort (\d+)/.exec(error instanceof Error ? error.message : "")?.[1] ?? 0);
+}
+
+/** Where a port is configured: mesh up has no flag for those of its surfaces. */
+function keyOf(port: number, { mesh, ogp, ocg }: UpOptions): string {
+  if (mesh?.listen.port === port) return "mesh.port";
+  if (ogp?.listen.port === port) return "ogp.daemonPort";
+  return ocg?.listen.port === port ? "ocg.callbackPort" : "admin.port";
 }

@@ -8,6 +8,7 @@ import { startInBackground } from "./background.ts";
 import { logPath } from "../lib/log/log_path.ts";
 import type { ActionContext } from "./define.ts";
 import { stateDirectory } from "./state_directory.ts";
+import { surfaceName, surfacesOf } from "./running_words.ts";
 import type { UpFlags } from "./up.ts";
 import { openUp } from "./up_parts.ts";
 
@@ -31,11 +32,11 @@ export async function upInBackground(context: ActionContext, flags: UpFlags): Pr
     stop: "mesh stop",
     args: ["up", "--log", "--state-dir", root, ...only],
   });
-  const surfaces = (await listRunning(root)).filter((one) => one.pid === pid && one.name !== UP)
-    .map(({ name, host, port }) => ({ name, host, port }));
+  const own = (await listRunning(root)).filter((one) => one.pid === pid);
+  const surfaces = surfacesOf(own).map(({ name, host, port }) => ({ name, host, port }));
   const log = logPath(root, UP);
   terminal.document({ ok: true, pid, surfaces, log });
-  const where = surfaces.map(({ name, port }) => `${name} on port ${port}`).join(", ");
+  const where = surfaces.map(({ name, port }) => `${surfaceName(name)} on port ${port}`).join(", ");
   terminal.line(`mesh up runs (process ${pid}): ${where}`);
   if (terminal.json) return;
   terminal.note("What happens: mesh logs -f. To end it: mesh stop");

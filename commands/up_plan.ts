@@ -90,6 +90,15 @@ export function planUp(known: Known): Plan {
     } else run.add(name);
   }
   if ([...run].some((name) => name !== "admin")) return { run, notes };
+  if (only?.every((name) => name === "admin")) {
+    throw new MeshError(
+      "usage",
+      "The admin surface tells how other surfaces are, and runs beside one",
+      {
+        hint: "mesh up --only mesh,admin",
+      },
+    );
+  }
   if (notes.some((note) => note.includes("runs already"))) {
     throw new MeshError("exists", "All that is configured runs already", { hint: "mesh status" });
   }

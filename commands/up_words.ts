@@ -5,6 +5,7 @@
  */
 import type { Up } from "../server/up.ts";
 import type { Teller } from "./daemon_words.ts";
+import { surfaceName } from "./running_words.ts";
 import type { Terminal } from "./terminal.ts";
 import type { UpParts } from "./up_parts.ts";
 
@@ -18,13 +19,6 @@ export interface UpWords {
   readonly isLogged: boolean;
 }
 
-/** What surfaces are called, by what they are announced as. */
-const TITLES: Readonly<Record<string, string>> = {
-  serve: "Agent Mesh V1",
-  ogp: "OGP",
-  ocg: "chat channels",
-};
-
 /**
  * Says where everything listens, and what does not run.
  *
@@ -36,9 +30,10 @@ export function sayWhere({ teller, terminal, up, parts, isLogged }: UpWords): vo
     ...up.daemons.map(({ port, running: { name, host } }) => ({ name, host, port })),
     ...(admin === undefined ? [] : [{ name: "admin", host: "127.0.0.1", port: admin }]),
   ];
-  const { host, port } = up.running;
+  const host = up.running.host;
+  const port = admin ?? up.daemons[0]?.port ?? 0;
   const where = surfaces.map(({ name, host, port }) =>
-    `${TITLES[name] ?? name} on ${host} port ${port}`
+    `${surfaceName(name)} on ${host} port ${port}`
   );
   teller.listening(
     { kind: "listening", ok: true, host, port, state_dir: parts.store.root, surfaces },

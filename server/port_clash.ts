@@ -16,6 +16,8 @@ export interface Wanted {
   readonly port: number;
   /** The command that takes a port by `--port`. */
   readonly command: string;
+  /** The command line that another port comes after, if it is not that one. */
+  readonly take?: string | undefined;
   /** The state directory, to know our own daemons by. */
   readonly root: string;
 }
@@ -29,11 +31,11 @@ export interface Wanted {
  */
 export async function explainClash(error: unknown, wanted: Wanted): Promise<unknown> {
   if (!(error instanceof MeshError) || error.code !== "port_in_use") return error;
-  const { port, command, root } = wanted;
+  const { port, command, take, root } = wanted;
   const own = (await listRunning(root)).find((one) => one.port === port);
   const hint = own
-    ? `this node's own daemon has it (process ${own.pid}): ${endingOf(own.name, own.pid)}`
-    : await clashHint(port, command);
+    ? `this node's own daemon has it (process ${own.pid}): ${endingOf(own.name)}`
+    : await clashHint(port, command, take);
   return new MeshError(error.code, error.message, { cause: error, hint });
 }
 
@@ -42,19 +44,24 @@ export async function explainClash(error: unknown, wanted: Wanted): Promise<unkn
  *
  * @param port The port.
  * @param command The command that takes a port by `--port`.
+ * @param take The command line that another port comes after, if it is not that one.
  * @returns One line: who has it, as far as that can be seen, and the command that helps.
  */
-export async function clashHint(port: number, command = "mesh serve"): Promise<string> {
+export async function clashHint(
+  port: number,
+  command = "mesh serve",
+  take = `${command} --port`,
+): Promise<string> {
   const [node, gateway] = await Promise.all([meshNodeAt(port), gatewayAt(port)]);
   const inRange = port >= OPENCLAW.first && port <= OPENCLAW.last;
   const range = inRange ? `OpenClaw uses this range (${OPENCLAW.first} to ${OPENCLAW.last}); ` : "";
   const next = inRange ? OPENCLAW.last + 1 : port + 1;
-  return `${node ?? gateway ?? range}take another port: ${command} --port ${next}`;
+  return `${node ?? gateway ?? range}take another port: ${take} ${next}`;
 }
 
-function endingOf(name: string, pid: number): string {
+function endingOf(name: string): string {
   if (name === GATEWAY) return "mesh ogp stop";
-  return name === OCG ? "mesh ocg stop" : `kill ${pid}`;
+  return name === OCG ? "mesh ocg stop" : "mesh stop";
 }
 
 async function meshNodeAt(port: number): Promise<string | undefined> {

@@ -123,7 +123,8 @@ export async function startUp(options: UpOptions): Promise<Up> {
     }
     for (const helper of helpers) await helper.start();
     deliveries?.start();
-    const port = helpers.find((helper) => helper.port !== undefined)?.port ?? daemons[0]?.port ?? 0;
+    // Where the process answers for itself; 0 where there is no admin surface.
+    const port = helpers.find((helper) => helper.port !== undefined)?.port ?? 0;
     const running = {
       pid: Deno.pid,
       name: UP,

@@ -5,7 +5,8 @@
  */
 import type { MeshState } from "../../lib/mesh/state.ts";
 import { ocgDaemons, ocgOrder } from "../../lib/ocg/order_client.ts";
-import { listRunning } from "../../lib/run/run_file.ts";
+import { listRunning, UP } from "../../lib/run/run_file.ts";
+import { runningName } from "../running_words.ts";
 import type { Terminal } from "../terminal.ts";
 import type { FoundKey } from "./find_key.ts";
 
@@ -13,7 +14,7 @@ import type { FoundKey } from "./find_key.ts";
 export interface Effect {
   /** `none`: no daemon runs; `now`: those that run take it; `restart`: they do when they start again. */
   readonly effect: "none" | "now" | "restart";
-  /** The daemons that run, such as `ogp (process 4711)`. */
+  /** The daemons that run, such as `mesh ogp start (process 4711)`. */
   readonly daemons: readonly string[];
 }
 
@@ -28,10 +29,14 @@ const OCG_AT_START = ["callbackPort", "callbackHost"];
  * @returns When it counts.
  */
 export async function effectOf(state: MeshState, found: FoundKey): Promise<Effect> {
-  const running = found.place.kind === "ocg"
-    ? await ocgDaemons(state.root)
-    : await listRunning(state.root);
-  const daemons = running.map(({ name, pid }) => `${name} (process ${pid})`);
+  const all = await listRunning(state.root);
+  const concerned = found.place.kind === "ocg" ? await ocgDaemons(state.root) : all;
+  // Whatever else a process of `mesh up` is announced as, that is what was typed.
+  const typed = new Map(concerned.map((one) => [one.pid, runningName(one)]));
+  for (const { name, pid } of all) {
+    if (name === UP && typed.has(pid)) typed.set(pid, runningName({ name }));
+  }
+  const daemons = [...typed].map(([pid, name]) => `${name} (process ${pid})`);
   if (daemons.length === 0) return { effect: "none", daemons };
   return { effect: await restarts(state, found) ? "restart" : "now", daemons };
 }

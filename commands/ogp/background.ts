@@ -6,9 +6,9 @@
 import { MeshError } from "../../lib/error.ts";
 import { GATEWAY, listRunning, type Running } from "../../lib/run/run_file.ts";
 import { startInBackground } from "../background.ts";
-import { logPath } from "../../lib/log/log_path.ts";
 import type { ActionContext } from "../define.ts";
 import { localUrl } from "../../lib/net/local_url.ts";
+import { logOf } from "../running_words.ts";
 import { stateDirectory } from "../state_directory.ts";
 import { openGateway } from "./gateway.ts";
 import type { StartFlags } from "./start.ts";
@@ -30,7 +30,7 @@ export async function startGatewayInBackground(
   const { host, port } = await configured(context, flags);
   if (there) {
     assertSame(there, { host, port });
-    report(context, there, { root, already: true });
+    await report(context, there, { root, already: true });
     return;
   }
   const running = await startInBackground({
@@ -40,7 +40,7 @@ export async function startGatewayInBackground(
     stop: "mesh ogp stop",
     args: argumentsFor(root, flags),
   });
-  report(context, running, { root, already: false });
+  await report(context, running, { root, already: false });
 }
 
 async function configured(
@@ -69,13 +69,14 @@ function argumentsFor(root: string, { host, port }: StartFlags): string[] {
   ];
 }
 
-function report(
+async function report(
   { terminal }: ActionContext,
-  { pid, host, port, started_at }: Running,
+  running: Running,
   { root, already }: { root: string; already: boolean },
-): void {
+): Promise<void> {
+  const { pid, host, port, started_at } = running;
   const url = localUrl(host, port);
-  const log = logPath(root, GATEWAY);
+  const log = await logOf(root, running);
   terminal.document({ ok: true, already_running: already, pid, host, port, url, started_at, log });
   terminal.line(
     already

@@ -5,7 +5,8 @@ import type { ActionContext } from "../define.ts";
 import type { CommonFlags } from "../flags.ts";
 import { openRoot } from "../root_nodes.ts";
 import { safeText } from "../terminal.ts";
-import { recipientName, whereItStays } from "./words.ts";
+import { recipientName } from "../../lib/ogp/recipient_name.ts";
+import { whereItStays } from "./words.ts";
 
 /**
  * Gives a delivery up.

@@ -1,12 +1,12 @@
 /** What `mesh queue list` does. @module */
 import { type Delivery, listDeliveries } from "../../lib/delivery/find.ts";
+import { isOgp, recipientName } from "../../lib/ogp/recipient_name.ts";
 import type { ActionContext } from "../define.ts";
 import type { CommonFlags } from "../flags.ts";
 import { openState } from "../node.ts";
 import { notePause } from "../pause_words.ts";
 import { stateDirectory } from "../state_directory.ts";
 import { ago } from "../text.ts";
-import { isOgp, recipientName } from "./words.ts";
 
 /**
  * Lists deliveries.

@@ -6,7 +6,7 @@ import type { CommonFlags } from "../flags.ts";
 import { openRoot } from "../root_nodes.ts";
 import { safeText } from "../terminal.ts";
 import { ago } from "../text.ts";
-import { recipientName } from "./words.ts";
+import { recipientName } from "../../lib/ogp/recipient_name.ts";
 
 /**
  * Tries deliveries now.

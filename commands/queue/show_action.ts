@@ -12,7 +12,8 @@ import { openState } from "../node.ts";
 import { notePause } from "../pause_words.ts";
 import { stateDirectory } from "../state_directory.ts";
 import { safeText } from "../terminal.ts";
-import { isOgp, recipientName, thingOf } from "./words.ts";
+import { isOgp, recipientName } from "../../lib/ogp/recipient_name.ts";
+import { thingOf } from "./words.ts";
 
 /** Most characters of a payload that a line shows. */
 const LONGEST = 500;

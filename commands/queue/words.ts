@@ -1,32 +1,10 @@
 /**
- * Deliveries in words: whom they go to, and what they are, in either protocol.
+ * Deliveries in words: what they are, in either protocol.
  *
  * @module
  */
 import type { OutboxEntry } from "../../lib/delivery/outbox.ts";
-import type { OgpState } from "../../lib/ogp/state.ts";
 import { splitCompositeId } from "../../lib/store/composite_id.ts";
-
-/**
- * What the recipient of a delivery is called here.
- *
- * @param gateways The state of OGP, if it can be opened.
- * @param entry The delivery.
- * @returns An agent's id; for a gateway its alias or name, else the beginning of its key; `the agent` for
- * what is handed to the owner's own.
- */
-export async function recipientName(
-  gateways: Pick<OgpState, "peers" | "requestsOut" | "requestsIn"> | undefined,
-  { protocol, to }: OutboxEntry,
-): Promise<string> {
-  if (protocol === "handover") return "the agent";
-  if (!isOgp(protocol)) return to;
-  for (const records of [gateways?.peers, gateways?.requestsIn, gateways?.requestsOut]) {
-    const known = await records?.get(to);
-    if (known) return known.alias ?? known.displayName;
-  }
-  return to.slice(0, 16);
-}
 
 /**
  * Where the message of a delivery stays when the delivery is gone.
@@ -71,14 +49,4 @@ export function thingOf(protocol: string): string {
 export function handoverName(id: string): string {
   if (id.startsWith("handover-stranger-")) return "the word about a request for federation";
   return splitCompositeId(id.replace(/^handover-/, ""))[0] ?? id;
-}
-
-/**
- * Whether a delivery is one of OGP.
- *
- * @param protocol The entry's protocol.
- * @returns Whether it is.
- */
-export function isOgp(protocol: string): boolean {
-  return protocol === "ogp" || protocol.startsWith("ogp-");
 }

@@ -26,7 +26,7 @@ export default async function (
 ): Promise<void> {
   const { terminal, env } = context;
   const spec = await planService(context, flags, command);
-  const manager = await openManager(context, flags);
+  const manager = await openManager(context, flags, flags.print);
   const text = manager.text(spec);
   if (flags.print) {
     terminal.document({ ok: true, path: manager.path, text });

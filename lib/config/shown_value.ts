@@ -16,7 +16,7 @@ const SECRET_KEY = /secret|token|apikey|password|passwd|credential|authorization
  * @param keys The keys that lead to it.
  * @returns Whether one of them is the name of a secret, or of a program's environment.
  */
-function isSecretPlace(keys: readonly string[]): boolean {
+export function isSecretPlace(keys: readonly string[]): boolean {
   return keys.some((key) => SECRET_KEY.test(key.replace(/[_-]/g, ""))) ||
     keys.slice(0, -1).includes("env");
 }

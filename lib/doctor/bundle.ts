@@ -6,15 +6,17 @@
  */
 import { listDeliveries } from "../delivery/find.ts";
 import { messageOf } from "../error.ts";
+import { configuredSecrets } from "../log/known_secrets.ts";
+import { parseLine } from "../log/line.ts";
 import { redactor } from "../log/redact.ts";
-import { listContacts } from "../mesh/contacts.ts";
-import { listFederation } from "../ogp/peers.ts";
+import { whoIsKnown } from "./bundle_names.ts";
 import type { Finding } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
-import { everyRecord } from "./every_record.ts";
-import { Pseudonyms } from "./pseudonyms.ts";
+import { hostsIn, Pseudonyms } from "./pseudonyms.ts";
 import { countRecords } from "./record_counts.ts";
+import { shownConfiguration, shownLine } from "./shown_document.ts";
 import { readTail } from "./tail.ts";
+import { knowsLayout } from "./versions.ts";
 
 /** What a report needs to know of its surroundings. */
 export interface BundleOptions {
@@ -47,25 +49,43 @@ export async function gatherBundle(
   { home, variables, files }: BundleOptions,
 ): Promise<Record<string, unknown>> {
   const { root } = context.state;
-  const keep = redactor();
+  const keep = redactor({ secrets: await configuredSecrets(Object.values(files)) });
+  const documents: unknown[] = [];
   const logs = (await namesIn(`${root}/run`)).filter((name) => /\.log(\.\d+)?$/.test(name));
-  const parts = {
+  const always = {
     findings: () => findings,
-    running: () => context.running(),
     variables: () => variables,
-    configuration: () => eachOf(files, async (path) => JSON.parse(await Deno.readTextFile(path))),
     records: () => countRecords(root),
+  };
+  // Whoever is known by records is not named; where those may not be read, nobody is quoted.
+  const parts = !knowsLayout(root) ? always : {
+    ...always,
+    running: () => context.running(),
+    configuration: () =>
+      eachOf(files, async (path) => {
+        const document = JSON.parse((await Deno.readTextFile(path)).replace(/^\uFEFF/, ""));
+        documents.push(document);
+        return shownConfiguration(document);
+      }),
     queue: () => queueOf(context),
     logs: () =>
       eachOf(
         Object.fromEntries(logs.sort().map((name) => [name, `${root}/run/${name}`])),
-        (path) => readTail(path, LINES),
+        async (path) => {
+          const lines = await readTail(path, LINES);
+          documents.push(lines.map((line) => parseLine(line)?.properties));
+          return lines.map(shownLine);
+        },
       ),
   };
   const gathered: Record<string, unknown> = {};
   for (const [name, gather] of Object.entries(parts)) gathered[name] = await orWhyNot(gather);
+  const { names, hosts } = knowsLayout(root)
+    ? await whoIsKnown(context, home, documents)
+    : { names: [], hosts: [] };
   const hide = new Pseudonyms({
-    names: await namesOf(context, home),
+    names,
+    hosts: [...hosts, ...hostsIn(JSON.stringify([gathered, documents]))],
     paths: [[root, "$STATE"], ...(home === undefined ? [] : [[home, "~"] as const])],
   });
   return {
@@ -102,22 +122,6 @@ async function queueOf(context: DoctorContext): Promise<unknown> {
       last_error: entry.last_error,
     })),
   };
-}
-
-/** Everybody who is known here by a name. */
-async function namesOf(context: DoctorContext, home: string | undefined): Promise<string[]> {
-  const names: (string | null | undefined)[] = [home?.split(/[/\\]/).at(-1)];
-  const self = await context.identity().catch(() => undefined);
-  names.push(self?.agent_id, self?.display_name);
-  await everyRecord(context.state.peers, (peer) => names.push(peer.agent_id, peer.display_name))
-    .catch(() => {});
-  for (const { request } of await listContacts(context).catch(() => [])) {
-    names.push(request.from.agent_id, request.from.display_name);
-  }
-  for (const one of await listFederation(context.ogp).catch(() => [])) {
-    names.push(one.id, one.alias, one.displayName, one.email, one.humanName, one.agentName);
-  }
-  return names.filter((name) => typeof name === "string");
 }
 
 async function eachOf(

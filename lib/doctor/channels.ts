@@ -37,7 +37,7 @@ export const channels: Check = {
     const parts = await Promise.all([
       running ? reported(context, signal) : notRunning(context, accounts.length),
       Promise.all(accounts.map((account) => tokenVerdict(context, account))),
-      agentVerdicts(accounts, signal),
+      agentVerdicts(context, accounts, signal),
       askingVerdicts(context),
     ]);
     return [...loaded.warnings.map((one) => warning(one)), ...parts.flat(2)];
@@ -91,6 +91,7 @@ async function tokenVerdict(
 
 /** Each agent is asked once, however many chats it answers. */
 async function agentVerdicts(
+  { command }: DoctorContext,
   accounts: readonly ChatAccount[],
   signal: AbortSignal,
 ): Promise<Verdict[]> {
@@ -114,10 +115,10 @@ async function agentVerdicts(
       if (checked?.ok) return ok(`${who} answers`);
       return warning(
         `${who}: ${continued(checked?.detail ?? "nothing is known")}`,
-        "mesh ocg test",
+        command("ocg test"),
       );
     } catch (error) {
-      return warning(`${who}: ${continued(messageOf(error))}`, "mesh ocg test");
+      return warning(`${who}: ${continued(messageOf(error))}`, command("ocg test"));
     }
   }));
 }

@@ -19,7 +19,9 @@ import { port } from "./port.ts";
 import { queue } from "./queue.ts";
 import { records } from "./records.ts";
 import { requests } from "./requests.ts";
-import { versions } from "./versions.ts";
+import { service } from "./service.ts";
+import { tunnel } from "./tunnel.ts";
+import { knowsLayout, versions } from "./versions.ts";
 
 /** What `mesh doctor` runs. */
 export const CHECKS: readonly Check[] = [
@@ -30,9 +32,11 @@ export const CHECKS: readonly Check[] = [
   leftovers,
   records,
   clock,
+  service,
   port,
   endpoint,
   gateway,
+  tunnel,
   peers,
   requests,
   federation,
@@ -40,3 +44,14 @@ export const CHECKS: readonly Check[] = [
   agents,
   channels,
 ];
+
+/**
+ * The checks that a state directory may be looked at with. Reading sets damaged records aside, and asking
+ * what runs removes what the dead have left: neither may happen to what a newer version has written.
+ *
+ * @param root The state directory.
+ * @returns All checks, or those that look at nothing in it.
+ */
+export function checksFor(root: string): readonly Check[] {
+  return knowsLayout(root) ? CHECKS : [versions];
+}

@@ -13,7 +13,7 @@ import type { Running } from "../run/run_file.ts";
 import { type Check, failure, ok, type Verdict, warning } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 import { targetOf } from "./peer_answers.ts";
-import { serveCommand, servedPort } from "./port.ts";
+import { restartOfAll, runsEverything, serveCommand, servedPort } from "./port.ts";
 import { continued } from "./words.ts";
 
 /** Asks this node's own endpoint for a card. */
@@ -45,7 +45,9 @@ export const endpoint: Check = {
     if (card.agent_id !== self.agent_id || card.endpoint !== self.endpoint) {
       return warning(
         `At ${self.endpoint} this node answers with an older card than identity.json holds`,
-        "restart mesh serve",
+        daemon && await runsEverything(context, daemon.pid)
+          ? restartOfAll(context)
+          : "restart mesh serve",
       );
     }
     return ok(`${self.endpoint} answers with this node's key`);
@@ -62,7 +64,7 @@ function silence(
   const nobody = `Nobody answers as this node at ${self.endpoint}: ${reason}`;
   if (!daemon) return warning(nobody, serveCommand(context, servedPort(self.endpoint)));
   return warning(
-    `${nobody}; mesh serve listens on ${daemon.host} port ${daemon.port}`,
+    `${nobody}; this node listens on ${daemon.host} port ${daemon.port}`,
     changeEndpoint(context, daemon),
   );
 }

@@ -16,7 +16,8 @@ export const folders: Check = {
     const found = await context.survey();
     if (found.root === "absent") return ok(`"${root}" is not there yet`);
     if (found.root === "other") {
-      return failure(`"${root}" is not a folder`, `mv ${path} ${shellWord(`${root}.old`)}`);
+      // Whose file it is, nobody here knows: a slip in --state-dir may name any.
+      return failure(`"${root}" is not a folder`, `ls -l ${path}`);
     }
     const verdicts: Verdict[] = [];
     if (found.unreadable.count > 0) {

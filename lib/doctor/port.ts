@@ -8,7 +8,7 @@ import { parsePublicKeyPem } from "../identity/keys.ts";
 import { DEFAULT_PORT } from "../mesh/protocol.ts";
 import { probe, type ProbeResult } from "../mesh/scan/probe.ts";
 import { localUrl } from "../net/local_url.ts";
-import type { Running } from "../run/run_file.ts";
+import { type Running, UP } from "../run/run_file.ts";
 import { type Check, failure, ok, type Verdict, warning } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 import { targetOf } from "./peer_answers.ts";
@@ -54,14 +54,36 @@ export function serveCommand(context: DoctorContext, port: number): string {
   return context.command(port === DEFAULT_PORT ? "serve" : `serve --port ${port}`);
 }
 
+/**
+ * Whether a process is one of `mesh up`.
+ *
+ * @param context The node.
+ * @param pid The process.
+ * @returns Whether it is.
+ */
+export async function runsEverything(context: DoctorContext, pid: number): Promise<boolean> {
+  return (await context.running()).some((one) => one.name === UP && one.pid === pid);
+}
+
+/**
+ * The commands that start a process of `mesh up` again: it is not ended for one surface alone.
+ *
+ * @param context The node.
+ * @returns The command line.
+ */
+export function restartOfAll(context: DoctorContext): string {
+  return `${context.command("stop")}; ${context.command("up --background")}`;
+}
+
 async function daemonVerdict(
   context: DoctorContext,
   { pid, host, port }: Running,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const url = localUrl(host, port);
-  const where = `mesh serve (process ${pid}) on ${host} port ${port}`;
-  const restart = `kill ${pid}; ${serveCommand(context, port)}`;
+  const isUp = await runsEverything(context, pid);
+  const where = `${isUp ? "mesh up" : "mesh serve"} (process ${pid}) on ${host} port ${port}`;
+  const restart = isUp ? restartOfAll(context) : `kill ${pid}; ${serveCommand(context, port)}`;
   const result = await ask(context, url, signal);
   if (!result.ok) return failure(`${where} does not answer: ${continued(result.error)}`, restart);
   if (await isSelf(context, result) === false) {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { OutboxEntry } from "../delivery/outbox.ts";
+import { recipientName } from "../ogp/recipient_name.ts";
 import { type Check, ok, type Verdict, warning } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 import { everyRecord } from "./every_record.ts";
@@ -27,7 +28,7 @@ export const queue: Check = {
     }, isOver);
     const verdicts = [
       ...(waiting.ids.size > 0 ? [await waitingVerdict(context, waiting)] : []),
-      ...(dead.ids.size > 0 ? [deadVerdict(context, dead)] : []),
+      ...(dead.ids.size > 0 ? [await deadVerdict(context, dead)] : []),
     ];
     return verdicts.length > 0 ? verdicts : ok("No message is waiting");
   },
@@ -36,7 +37,8 @@ export const queue: Check = {
 async function waitingVerdict(context: DoctorContext, waiting: Deliveries): Promise<Verdict> {
   const age = context.now().getTime() - waiting.oldest;
   const wait = waiting.ids.size === 1 ? "waits" : "wait";
-  const message = `${count(waiting.ids.size, "message")} to ${waiting.receivers} ${wait}` +
+  const message =
+    `${count(waiting.ids.size, "message")} to ${await waiting.receivers(context)} ${wait}` +
     (age > 0 && Number.isFinite(age) ? `, the oldest for ${span(age)}` : "");
   if ((await context.running()).length === 0) {
     return warning(`${message}, and nothing runs that delivers`, context.command("serve"));
@@ -44,28 +46,30 @@ async function waitingVerdict(context: DoctorContext, waiting: Deliveries): Prom
   return age > TOO_LONG ? warning(message, context.command("queue list")) : ok(message);
 }
 
-function deadVerdict({ command }: DoctorContext, { ids, receivers }: Deliveries): Verdict {
-  const were = ids.size === 1 ? "was" : "were";
+async function deadVerdict(context: DoctorContext, dead: Deliveries): Promise<Verdict> {
+  const were = dead.ids.size === 1 ? "was" : "were";
   return warning(
-    `${count(ids.size, "message")} to ${receivers} ${were} given up`,
-    command("queue list"),
+    `${count(dead.ids.size, "message")} to ${await dead.receivers(context)} ${were} given up`,
+    context.command("queue list"),
   );
 }
 
 /** Deliveries, as far as they matter here. */
 class Deliveries {
   readonly ids = new Set<string>();
-  readonly #receivers = new Set<string>();
+  readonly #receivers = new Map<string, Pick<OutboxEntry, "protocol" | "to">>();
   oldest = Infinity;
 
-  add({ id, to, created_at }: OutboxEntry): void {
+  add({ id, protocol, to, created_at }: OutboxEntry): void {
     this.ids.add(id);
-    this.#receivers.add(to);
+    this.#receivers.set(`${protocol}:${to}`, { protocol, to });
     const time = Date.parse(created_at);
     if (time < this.oldest) this.oldest = time;
   }
 
-  get receivers(): string {
-    return some([...this.#receivers]);
+  async receivers({ ogp }: DoctorContext): Promise<string> {
+    const entries = [...this.#receivers.values()];
+    const names = await Promise.all(entries.map((entry) => recipientName(ogp, entry)));
+    return some([...new Set(names)]);
   }
 }

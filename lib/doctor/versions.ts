@@ -26,7 +26,7 @@ export const versions: Check = {
   },
 };
 
-/** A layout that is not known here is not read any further by any command but the doctor. */
+/** A layout that is not known here is not read any further by any command, this one included. */
 function layout(root: string): Verdict[] {
   try {
     checkStateVersion(root);
@@ -35,6 +35,16 @@ function layout(root: string): Verdict[] {
     const { hint } = error as { hint?: string };
     return [failure(messageOf(error), hint)];
   }
+}
+
+/**
+ * Whether this program knows the layout of a state directory.
+ *
+ * @param root The state directory; need not exist.
+ * @returns `false` if a newer version has written it, or its version cannot be read.
+ */
+export function knowsLayout(root: string): boolean {
+  return layout(root).length === 0;
 }
 
 /**

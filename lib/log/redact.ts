@@ -26,7 +26,7 @@ export const SECRET = "[secret]";
 
 /** Names whose values are secrets. `publicKey` and the like are not, `keyId` says nothing either. */
 const SECRET_NAME =
-  /(?:token|secret|passw|passphrase|authorization|cookie|api_?key|private_?key|credential|bearer|pem)s?$/i;
+  /(?:token|secret|passw|passphrase|authorization|cookie|(?:api|private|access)[_-]?key|credential|bearer|pem)s?$/i;
 
 /** Names whose values are what people wrote, or a document that holds it. */
 const BODY_NAME =
@@ -51,27 +51,40 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   // Discord's bots; tokens of the form header.payload.signature.
   [/\b(?:[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{25,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)/g, SECRET],
   // Keys that say what they are.
-  [/\b(?:sk|pk|rk|xox[abeprs]|gh[opsur]|github_pat|glpat|hf|AIza)[-_]?[\w-]{16,}/g, SECRET],
+  [
+    /\b(?:sk|pk|rk|gsk|xox[abeprs]|xapp|gh[opsur]|github_pat|glpat|glsa|hf|AIza|AKIA)[-_]?[\w-]{16,}/g,
+    SECRET,
+  ],
+  // A private key of Ed25519 as DER, in hex (RFC 8410).
+  [/302e020100300506032b657004220420[0-9a-f]{64}/gi, SECRET],
   [/\bwhsec_[\w+/=-]{16,}/g, SECRET],
   // Links that let somebody in: the webchat's, and those of answers that come later.
   [/(\/chat(?:\/[\w./-]*)?#)[\w=-]{8,}/g, `$1${SECRET}`],
   [/(\/ocg\/callback\/)[^\s"'?#<>]+/g, `$1${SECRET}`],
+  // Addresses that let in whoever knows them: webhooks of Slack and Discord.
+  [/(hooks\.slack\.com\/services\/|\/api\/webhooks\/)[\w/-]{8,}/gi, `$1${SECRET}`],
   // Credentials within URLs.
-  [/(\/\/)[^\s/@:]{1,256}:[^\s/@]{1,512}@/g, `$1${SECRET}@`],
+  [/(\/\/)[^\s/@]{1,768}@/g, `$1${SECRET}@`],
   [
     /([?&#;](?:[\w-]*(?:token|secret|password|api_?key|signature|access_key)|key|sig|auth)=)[^\s&"'<>]+/gi,
+    `$1${SECRET}`,
+  ],
+  // Headers, assignments and members, as programs and peers quote them.
+  [
+    /((?:token|secret|passw(?:or)?d|passphrase|(?:api|access)[_-]?key|authorization)["']?\s{0,3}[:=]\s{0,3}["']?)(?!Bearer\b|Basic\b|\[secret\])[^\s"'<>,;&]{6,}/gi,
     `$1${SECRET}`,
   ],
 ];
 
 /** What every form has a piece of: most lines have none, and are not looked at any further. */
 const SUSPICIOUS =
-  /PRIVATE KEY|bearer|basic|\d{6}:|\/chat|callback|@|[?&#;][\w-]+=|eyJ|[MNO][\w-]{23}|(?:sk|pk|rk|xox|gh|glpat|whsec|hf|AIza)[\w-]{12}/i;
+  /PRIVATE KEY|302e0201|bearer|basic|\d{6}:[\w-]|\/chat|callback|hooks|@|[?&#;][\w-]+=|eyJ|[MNO][\w-]{23,27}\.|(?:sk|pk|rk|xox|xapp|gh|gl|whsec|hf|AIza|AKIA)[\w-]{12}|(?:token|secret|passw\w*|passphrase|key|authorization)["']?\s{0,3}[:=]/i;
 
 /** Shorter values could stand in any text. */
 const SHORTEST_SECRET = 8;
 
 const MOST_TEXT = 4_000;
+const MOST_READ = 4 * MOST_TEXT;
 const MOST_ITEMS = 50;
 const MOST_DEPTH = 5;
 
@@ -95,12 +108,14 @@ export function redactor({ bodies = false, secrets = [] }: RedactOptions = {}): 
   const known = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length);
   const text = (given: string) => {
-    let words = given.length > MOST_TEXT ? `${given.slice(0, MOST_TEXT)}…` : given;
+    // More than is kept: a secret that is cut in two is not known any more.
+    let words = given.slice(0, MOST_READ);
     for (const secret of known) words = words.replaceAll(secret, SECRET);
     if (SUSPICIOUS.test(words)) {
       for (const [form, kept] of FORMS) words = words.replace(form, kept);
     }
-    return words.toWellFormed();
+    const isWhole = words.length <= MOST_TEXT && given.length <= MOST_READ;
+    return (isWhole ? words : `${words.slice(0, MOST_TEXT)}…`).toWellFormed();
   };
   const value = (given: unknown, depth = 0, name = ""): unknown => {
     if (given === undefined || given === null || typeof given === "boolean") return given;

@@ -42,7 +42,10 @@ export async function lookAtMarked(
     if (there === text) return "same";
     return there.split(/\r?\n/).some((line) => line.includes(mark)) ? "other" : "foreign";
   } catch (error) {
-    if (isAbsent(error)) return "absent";
+    // A link that leads nowhere, or a folder, is somebody's all the same.
+    const there = await Deno.lstat(path).catch(() => undefined);
+    if (!there && isAbsent(error)) return "absent";
+    if (there && (isAbsent(error) || there.isDirectory)) return "foreign";
     throw ioError(`Cannot read "${path}"`, error);
   }
 }

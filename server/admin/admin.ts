@@ -101,8 +101,7 @@ function explained(error: unknown, port: number): unknown {
   if (codeOf(error) !== "port_in_use") return error;
   return new MeshError("port_in_use", `${messageOf(error)}: the admin surface needs it`, {
     cause: error,
-    hint: `set "admin": {"port": ${
-      port + 1
-    }} in config.json, or {"enabled": false} to do without it`,
+    hint: `mesh config set admin.port ${port + 1}, or to do without it: ` +
+      "mesh config set admin.enabled false",
   });
 }

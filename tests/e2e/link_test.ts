@@ -84,5 +84,7 @@ Deno.test({
     const env = { PATH: `${other}:${bin}:${Deno.env.get("PATH")}` };
     const { stderr } = await node.run(["link", "--dir", bin], { env });
     assertEquals(stderr, `warning: "${other}/ogp" comes before it on the PATH\n`);
+    const missing = await node.run(["link", "--dir", `${node.home}/no such`], { code: 3 });
+    assertStringIncludes(missing.stderr, `hint: mkdir -p '${node.home}/no such'`);
   },
 });

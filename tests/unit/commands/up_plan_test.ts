@@ -47,3 +47,13 @@ Deno.test("what runs in another process is left there", () => {
   const { code, message } = refusal({ ...ALL, running: [running("up")] });
   assertEquals([code, message], ["exists", "mesh up runs already (process 4711)"]);
 });
+
+Deno.test("the admin surface alone is refused with what would run, not with what is not configured", () => {
+  const known = { identity: true, ogp: false, ocg: false, admin: true, running: [] };
+  const error = assertThrows(
+    () => planUp({ ...known, only: ["admin"] }),
+    MeshError,
+    "admin surface",
+  );
+  assertEquals([error.code, error.hint], ["usage", "mesh up --only mesh,admin"]);
+});

@@ -56,7 +56,7 @@ Deno.test("an endpoint that is silent wants a daemon, or, if there is one, anoth
   const served = only(await node.run(endpoint));
   await withdraw();
   assertEquals(served.level, "warning");
-  assertStringIncludes(served.message, "mesh serve listens on 0.0.0.0 port 9111");
+  assertStringIncludes(served.message, "this node listens on 0.0.0.0 port 9111");
   assertStringIncludes(served.fix!, ":9111");
 });
 

@@ -49,6 +49,22 @@ Deno.test("a daemon that hangs is a failure", async () => {
   assertStringIncludes(found.message, "does not answer");
 });
 
+Deno.test("one surface of a process that runs everything is not mended by ending that process alone", async () => {
+  await using node = await TempNode.named("stan");
+  await using mute = silent();
+  const self = {
+    pid: Deno.pid,
+    host: "127.0.0.1",
+    port: mute.port,
+    started_at: "2026-01-01T00:00:00Z",
+  };
+  const serve = await announce(node.root, { ...self, name: "serve" });
+  const up = await announce(node.root, { ...self, name: "up" });
+  const found = only(await node.run(port, { probeMs: 200 }));
+  await Promise.all([serve(), up()]);
+  assertEquals(found.fix, "mesh stop; mesh up --background");
+});
+
 Deno.test("without a daemon the command that starts one is named, with the endpoint's port", async () => {
   const free = closedPort();
   await using node = await TempNode.named("stan", `http://127.0.0.1:${free}`);

@@ -75,3 +75,14 @@ Deno.test("an entry without a readable time still counts", async () => {
   const found = only(await node.run(queue));
   assertEquals([found.level, found.message], ["ok", '1 message to "kyle" waits']);
 });
+
+Deno.test("a gateway is called by its name, and what nobody knows by the beginning of its key", async () => {
+  await using node = await TempNode.named("stan");
+  await using _daemon = await daemonOn(node);
+  const key = "b3b723abf2a278415f681357c4b332e7446328724b5d16dd96466f4dac481fa7";
+  await node.state.failed.create("n-1", { ...entry("n-1", key), protocol: "ogp" });
+  assertEquals(
+    only(await node.run(queue)).message,
+    '1 message to "b3b723abf2a27841" was given up',
+  );
+});

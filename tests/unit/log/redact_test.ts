@@ -104,3 +104,38 @@ Deno.test("no value makes it fail, hang or grow without bounds", () => {
   }
   assert(performance.now() - begun < 5_000);
 });
+
+Deno.test("a secret at the place where a long text is cut is not told in part", () => {
+  const secret = "correct-horse-battery-staple";
+  const { text } = redactor({ secrets: [secret] });
+  for (const before of [3_975, 3_990, 3_999]) {
+    const told = text("x".repeat(before) + secret + "y".repeat(100_000));
+    assert(!told.includes("corr"), told.slice(-60));
+    assert(told.endsWith("…") && told.length <= 4_001);
+  }
+  assertEquals(text("z".repeat(4_000)), "z".repeat(4_000));
+});
+
+Deno.test("secrets as programs and peers quote them are kept out of texts", () => {
+  const { text, value } = redactor();
+  const told: readonly (readonly [string, string])[] = [
+    ["x-api-key: 0123456789abcdef", "x-api-key: [secret]"],
+    ['sent {"token":"abcdefgh12345678"}', 'sent {"token":"[secret]"}'],
+    ["password=hunter2 was wrong", "password=[secret] was wrong"],
+    ["https://abcdef123456@h/x", "https://[secret]@h/x"],
+    [
+      "https://hooks.slack.com/services/T000/B000/XXXX",
+      "https://hooks.slack.com/services/[secret]",
+    ],
+    ["302e020100300506032b657004220420" + "ab".repeat(32), "[secret]"],
+    ["gsk_abcdefghijklmnopqrstuv", "[secret]"],
+    ["Authorization: Bearer abcdefgh", "Authorization: Bearer [secret]"],
+  ];
+  for (const [given, wanted] of told) assertEquals(text(given), wanted);
+  for (
+    const plain of ["The token of telegram is good: it is @bot", "3 tokens: fine", "secret: yes"]
+  ) {
+    assertEquals(text(plain), plain);
+  }
+  assertEquals(value({ headers: { "x-api-key": "zz" } }), { headers: { "x-api-key": "[secret]" } });
+});

@@ -240,6 +240,11 @@ Deno.test("a taken port is explained by who has it", async () => {
     `this node's own daemon has it (process ${Deno.pid}): mesh ogp stop`,
   );
   assertMatch(await clashHint(18_850, command), /^OpenClaw uses this range .* --port 18890$/);
+  // What has no flag for it is told where it is configured.
+  assertMatch(
+    await clashHint(9, "mesh up", "mesh config set mesh.port"),
+    /: mesh config set mesh.port 10$/,
+  );
   const fault = new Error("something else");
   assertEquals(await explainClash(fault, { port, command, root: other.root }), fault);
 });

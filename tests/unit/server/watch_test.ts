@@ -72,8 +72,10 @@ Deno.test("one id leads from a request to the outbox, the agent and the log, and
     assertEquals(await post(signedBody(stranger(), messageTo({ node }, stan, now))), 401);
     await eventually("the agent's turn", () => seen.includes("delivered"));
     assertEquals(queued, [TRACE]);
-    const entries = async () =>
-      (await Deno.readTextFile(logging.path)).trim().split("\n").map(parseLine);
+    const entries = async () => {
+      logging.flush();
+      return (await Deno.readTextFile(logging.path)).trim().split("\n").map(parseLine);
+    };
     const lines = await eventually("the log of three requests", async () => {
       const all = await entries();
       return all.filter((entry) => entry?.category === "http").length === 3 && all;

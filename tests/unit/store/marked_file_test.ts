@@ -44,3 +44,18 @@ Deno.test("a file of somebody else's is neither written over nor removed", async
     assertEquals(await Deno.readTextFile(path), "[Service]\n");
   });
 });
+
+Deno.test("a link that leads nowhere and a folder are somebody else's, too", async () => {
+  if (Deno.build.os === "windows") return;
+  await inFolder(async (folder) => {
+    const [link, inner] = [`${folder}/ocg`, `${folder}/ogp`];
+    await Deno.symlink("/nonexistent/program", link);
+    await Deno.mkdir(inner);
+    for (const path of [link, inner]) {
+      assertEquals(await lookAtMarked(file(path)), "foreign");
+      const work = () => writeMarked(file(path), `# ${MARK}\n`);
+      assertEquals((await assertRejects(work, MeshError)).code, "exists");
+    }
+    assertEquals(await Deno.readLink(link), "/nonexistent/program");
+  });
+});

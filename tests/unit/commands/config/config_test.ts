@@ -187,7 +187,7 @@ Deno.test("it is said whether what runs takes a change at once", async () => {
   assertEquals(await effect("ocg.model", "x"), "none");
   assertMatch(
     await session.type(["config", "set", "ogp.host", "127.0.0.1"]),
-    /What runs takes it when it starts again: ogp \(process \d+\)/,
+    /What runs takes it when it starts again: mesh ogp start \(process \d+\)/,
   );
   await withdraw();
 });
@@ -210,4 +210,53 @@ Deno.test("all that is wrong is told at once, and nothing is changed", async () 
   assertEquals(await session.read("config.json"), text);
   await session.write("config.json", "{");
   assertMatch(await session.type(["config", "validate"], 2), /^config\.json: /m);
+});
+
+Deno.test("a long id is set as it was typed, or not at all", async () => {
+  await using session = await Session.begin();
+  const id = "102938475610293847561";
+  await session.type(["config", "set", "ocg.channels.qqbot.appId", id]);
+  await session.type(["config", "set", "ocg.channels.qqbot.more", '{"port": 5}']);
+  const { appId } = JSON.parse(await session.read("ocg.json")).channels.qqbot;
+  assertEquals(appId, id);
+  const before = await session.read("ocg.json");
+  const said = await session.type(
+    ["config", "set", "ocg.channels.qqbot.more", "[175928847299117063]"],
+    2,
+  );
+  assertStringIncludes(said, "too long");
+  assertEquals(await session.read("ocg.json"), before);
+  await session.type(["config", "set", "log.maxBytes", "1e6"]);
+  assertEquals(JSON.parse(await session.read("config.json")).log.maxBytes, 1e6);
+});
+
+Deno.test("a value that cannot be leaves no file to mend, and says so", async () => {
+  await using session = await Session.begin();
+  const said = await session.type(["config", "set", "log.level", "loud"], 2);
+  assertStringIncludes(
+    said,
+    "hint: nothing was changed; what it is now: mesh config get log.level",
+  );
+  assert(!said.includes("mend"), said);
+});
+
+Deno.test("a secret on the command line is taken, with a word about the shell's history", async () => {
+  await using session = await Session.begin();
+  const key = "ocg.channels.telegram.botToken";
+  const said = await session.type(["config", "set", key, "12345:abcdefgh"]);
+  assertStringIncludes(said, `mesh config set ${key} -`);
+  assert(!said.includes("abcdefgh"), said);
+  assert(!(await session.type(["config", "set", "ocg.model", "m"])).includes("history"));
+});
+
+Deno.test("the page of the node shows no secret within a URL", async () => {
+  await using session = await Session.begin();
+  const url = "http://127.0.0.1:9/?key=in-the-query";
+  const targets = { ag: { type: "agent", url } };
+  await session.write("config.json", JSON.stringify({ notify: { targets } }));
+  for (const args of [["status"], ["status", "--json"]]) {
+    const said = await session.type(args);
+    assertStringIncludes(said, "http://127.0.0.1:9/");
+    assert(!said.includes("in-the-query"), said);
+  }
 });
