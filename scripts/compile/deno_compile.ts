@@ -5,8 +5,9 @@
  */
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
-import { MeshError } from "../../lib/error.ts";
+import { codeOf, MeshError } from "../../lib/error.ts";
 import { PERMISSIONS } from "../permissions.ts";
+import { bundle, type BundledFile } from "../portable/bundle.ts";
 import { V8_FLAGS } from "../portable/stub.ts";
 import { runDeno } from "../run_deno.ts";
 import type { Job } from "./jobs.ts";
@@ -19,11 +20,15 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
  *
  * @param job What to make.
  * @param deno The version of the Deno that compiles, such as `2.9.6`.
+ * @param entry The file that is started.
+ * @param include A folder whose files are embedded, too.
  * @returns The arguments for Deno.
  */
 export function compileArguments(
   { target, out }: Pick<Job, "target" | "out">,
   deno: string,
+  entry = "main.ts",
+  include?: string,
 ): string[] {
   const [major = 0, minor = 0] = deno.split(".").map(Number);
   // Before 2.9, packages that only tests use are embedded as well: larger, and of no other effect.
@@ -42,7 +47,8 @@ export function compileArguments(
     target,
     "--output",
     out,
-    "main.ts",
+    ...(include === undefined ? [] : ["--include", include]),
+    entry,
   ];
 }
 
@@ -102,7 +108,7 @@ export async function denoCompile(
   runtime?: string,
 ): Promise<void> {
   const deno = Deno.version.deno;
-  const compiled = await runDeno(compileArguments({ target, out }, deno), { cwd: ROOT });
+  const compiled = await compile({ target, out }, deno);
   if (compiled.code !== 0) throw whyFailed(compiled.stderr, target, deno, runtime);
   if (target !== Deno.build.target) return;
 
@@ -117,4 +123,27 @@ export async function denoCompile(
     "unexpected",
     `The program does not answer --version with ${config.version}: ${words(problem)}`,
   );
+}
+
+/**
+ * Of a bundle, the program is smaller by whole packages, and starts in half the time: what is embedded is
+ * gone through at each start. Without a bundler, the sources do as well.
+ */
+async function compile(job: Pick<Job, "target" | "out">, deno: string) {
+  let files: BundledFile[];
+  try {
+    files = await bundle(["main.ts"]);
+  } catch (error) {
+    if (codeOf(error) !== "unavailable") throw error;
+    return await runDeno(compileArguments(job, deno), { cwd: ROOT });
+  }
+  const folder = await Deno.makeTempDir({ prefix: "mesh-compile-" });
+  try {
+    // Its own configuration, so that none above it counts.
+    await Deno.writeTextFile(`${folder}/deno.json`, "{}\n");
+    for (const { name, bytes } of files) await Deno.writeFile(`${folder}/${name}`, bytes);
+    return await runDeno(compileArguments(job, deno, "main.js", "."), { cwd: folder });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }

@@ -7,10 +7,11 @@
 import { fileURLToPath } from "node:url";
 import { MeshError } from "../../lib/error.ts";
 import { runDeno } from "../run_deno.ts";
+import { lateModules } from "./late_modules.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What is started: the program, and what puts it into its place. */
+/** What is started of a file that unpacks itself: the program, and what puts it into its place. */
 const ENTRIES = ["scripts/portable/main.ts", "scripts/portable/settle.ts"];
 
 /** A file of the bundle. */
@@ -24,24 +25,36 @@ export interface BundledFile {
 /**
  * Bundles the program. Deno gets its bundler, esbuild, from npm when it needs it for the first time.
  *
- * @returns The files in the order of their names; `main.js` and `settle.js` are among them.
+ * @param entries The files that are started, below the project's folder.
+ * @returns The files in the order of their names; `main.js` for `main.ts`, and so on, are among them.
  * @throws {MeshError} `unavailable` if there is no bundler; `unexpected` if the sources cannot be bundled.
  */
-export async function bundle(): Promise<BundledFile[]> {
+export async function bundle(entries: readonly string[] = ENTRIES): Promise<BundledFile[]> {
   const folder = await Deno.makeTempDir({ prefix: "mesh-bundle-" });
   try {
     // Not minified: esbuild's --minify has been seen to change what the program does (the end-to-end tests
     // of federations that begin anew fail), and it would save no more than half a megabyte.
     const args = ["bundle", "--quiet", "--keep-names", "--code-splitting", "--outdir", folder];
-    const { code, stderr } = await runDeno([...args, ...ENTRIES], { cwd: ROOT });
+    const { code, stderr } = await runDeno([...args, ...entries], { cwd: ROOT });
     if (code !== 0) throw whyNotBundled(stderr);
     const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+    const all = new Set(names);
     return await Promise.all(
-      names.map(async (name) => ({ name, bytes: await Deno.readFile(`${folder}/${name}`) })),
+      names.map(async (name) => ({ name, bytes: await fileOf(folder, name, all) })),
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+async function fileOf(
+  folder: string,
+  name: string,
+  all: ReadonlySet<string>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const path = `${folder}/${name}`;
+  if (!name.endsWith(".js")) return await Deno.readFile(path);
+  return new TextEncoder().encode(lateModules(await Deno.readTextFile(path), all));
 }
 
 /**

@@ -123,6 +123,14 @@ async function readBySources(pattern: RegExp): Promise<string[]> {
   return [...names].sort();
 }
 
+Deno.test("a bundle is compiled with all its files, the sources by what they import", () => {
+  const job = { target: LINUX, out: "dist/mesh" };
+  assertEquals(compileArguments(job, "2.9.6").slice(-2), ["dist/mesh", "main.ts"]);
+  assertEquals(compileArguments(job, "2.9.6", "main.js", ".").slice(-4), [
+    ...["dist/mesh", "--include", ".", "main.js"],
+  ]);
+});
+
 Deno.test("the environment variables that the sources read are granted", async () => {
   const read = await readBySources(/\benv(?:\.get)?\("([A-Za-z_]+)"\)/g);
   assertEquals(read.filter((name) => !ENVIRONMENT.includes(name)), []);
