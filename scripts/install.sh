@@ -131,7 +131,13 @@ downloader() {
   if command -v curl >/dev/null 2>&1; then
     download() { curl -fsSL --retry 2 --connect-timeout 20 -o "$2" -- "$1" 2>"$work/said"; }
   elif command -v wget >/dev/null 2>&1; then
-    download() { wget -q -T 60 -t 2 -O "$2" "$1" 2>"$work/said"; }
+    download() {
+      wget -q -T 60 -t 2 -O "$2" "$1" 2>"$work/said" && return
+      failure=$?
+      # Debian's static busybox dies of -T, by a segmentation fault; it has no timeout then.
+      [ "$failure" -eq 139 ] || return "$failure"
+      wget -q -O "$2" "$1" 2>"$work/said"
+    }
   else
     fail 6 'there is neither curl nor wget' 'install one of them'
   fi

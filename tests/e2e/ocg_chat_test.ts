@@ -166,15 +166,17 @@ Deno.test("the smoke test says how long it took, or what to do", async (t) => {
 
   await t.step("an answer by callback, and one that does not come", async () => {
     let calls = true;
+    const answered: Promise<unknown>[] = [];
     await using ann = await machine((body, request) => {
       const url = request.headers.get("x-ocg-callback") ?? "";
       if (calls) {
         const reply = JSON.stringify({ reply: `Later: ${last(body)}` });
-        void eventually("the call", async () => {
-          const answered = await fetch(url, { method: "POST", body: reply });
-          await answered.body?.cancel();
-          return answered.ok;
+        const call = eventually("the call", async () => {
+          const { body, ok } = await fetch(url, { method: "POST", body: reply });
+          await body?.cancel();
+          return ok;
         });
+        answered.push(call.catch((error) => error));
       }
       return new Response(null, { status: 202 });
     }, { async: true });
@@ -182,6 +184,7 @@ Deno.test("the smoke test says how long it took, or what to do", async (t) => {
     assertEquals([agents[0].async, agents[0].answer], [true, "Later: Hi"]);
     const { stdout } = await ann.node.run(["ocg", "chat"], { stdin: "one\ntwo\n" });
     assertEquals(stdout.trim().split("\n\n").sort(), ["Later: one", "Later: two"]);
+    assertEquals(await Promise.all(answered), [true, true, true]);
     calls = false;
     const failed = await ann.node.json(["ocg", "test", "--timeout", "1s"], { code: 6 });
     assertMatch(failed.agents[0].hint, /X-OCG-Callback/);

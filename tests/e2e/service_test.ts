@@ -108,6 +108,23 @@ Deno.test({
 });
 
 Deno.test({
+  name: "without a service manager a unit can be looked at, and not installed",
+  ignore,
+  async fn() {
+    await using node = await TestNode.named("ann");
+    const bin = `${node.home}/bin`;
+    await Deno.mkdir(bin);
+    const id = await findProgram("id");
+    if (id) await Deno.symlink(id, `${bin}/id`);
+    const env = { PATH: bin };
+    const { stdout } = await node.run(["service", "install", "--print"], { env });
+    assertMatch(value(stdout, "ExecStart"), / up --state-dir /);
+    const { stderr } = await node.run(["service", "install"], { env, code: 6 });
+    assertStringIncludes(stderr, "hint: let what starts programs here run: mesh up");
+  },
+});
+
+Deno.test({
   name: "a unit of somebody else's of that name is left alone",
   ignore,
   async fn() {

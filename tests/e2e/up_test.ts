@@ -3,7 +3,7 @@ import { fakeAgent, streamed } from "../unit/ocg/fakes.ts";
 import type { ServeEvent } from "./daemon.ts";
 import { eventually } from "./eventually.ts";
 import { TestNode, trust } from "./node.ts";
-import { Visitor } from "./ocg/channels.ts";
+import { Visitor } from "./ocg/visitor.ts";
 import { freePort } from "./ports.ts";
 import type { Run } from "./program.ts";
 
@@ -114,7 +114,7 @@ Deno.test("in the background it says what runs, and logs what happens without se
   await using agent = fakeAgent(() => streamed(["Fine"]));
   await using anna = await Machine.named("anna", agent.url);
   const { pid, surfaces } = await anna.node.json(["up", "--background"]);
-  assertEquals(surfaces.length, 3);
+  assertEquals(surfaces.length, 4);
   const again = await anna.node.run(["up", "--background"], { code: 5 });
   assertStringIncludes(again.stderr, `mesh up runs already (process ${pid})`);
   const { webchat_url } = await anna.node.json(["ocg", "status"]);

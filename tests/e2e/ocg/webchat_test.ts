@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fakeAgent, streamed } from "../../unit/ocg/fakes.ts";
 import { eventually } from "../eventually.ts";
-import { ChannelMachine, Visitor } from "./channels.ts";
+import { ChannelMachine } from "./channels.ts";
+import { Visitor } from "./visitor.ts";
 
 Deno.test("on a fresh machine there is a page to chat on, whose link no log shows", async () => {
   await using agent = fakeAgent(() => streamed(["Hello ", "Anna"]));
