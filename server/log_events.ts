@@ -9,6 +9,8 @@ import type { AnsweredRequest, Watch } from "./watch.ts";
 
 /** Where it is logged; a `Logging` fits. */
 export interface EventLog {
+  /** Whether it takes what matters so much. */
+  logs(level: LogLevel): boolean;
   /** Logs something. */
   log(
     level: LogLevel,
@@ -69,6 +71,8 @@ function levelOf(event: DaemonEvent | { readonly kind: string }): LogLevel {
 export function logRequests(log: EventLog): NonNullable<Watch["answered"]> {
   return ({ method, path, status, ms }: AnsweredRequest) => {
     const level = status >= 500 ? "warning" : "debug";
+    // Most requests are not logged, and cost no words.
+    if (!log.logs(level)) return;
     const took = Math.round(ms * 10) / 10;
     log.log(level, "http", `${method} ${path} ${status} in ${took} ms`, {
       method,

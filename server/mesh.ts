@@ -14,6 +14,7 @@ import { PROTOCOL } from "../lib/mesh/protocol.ts";
 import { methodNotAllowed, notFound, refusal } from "./answers.ts";
 import { readBody } from "./body.ts";
 import { addressKey, rateLimiter } from "./rate_limit.ts";
+import { sendJson } from "./send_json.ts";
 import { type Watch, watchedIntake } from "./watch.ts";
 
 /** Most bytes of a request's body, unless told otherwise: 256 KiB. */
@@ -96,7 +97,8 @@ export function meshSurface(node: MeshNode, options: MeshSurfaceOptions = {}): H
     }
     const { message_id } = received.message;
     const ack = acknowledgement(message_id, node.now());
-    return c.json({ ok: true, result: { verified: true, message_id, saved: message_id, ack } });
+    const result = { verified: true, message_id, saved: message_id, ack };
+    return sendJson(c.env, { ok: true, result });
   });
 
   for (const path of [PATHS.health, PATHS.discovery]) app.all(path, () => methodNotAllowed("GET"));

@@ -27,6 +27,7 @@ import { readBody } from "./body.ts";
 import { clientAddress } from "./client_address.ts";
 import { ogpRefusal } from "./ogp_refusal.ts";
 import { addressKey, rateLimiter } from "./rate_limit.ts";
+import { sendJson } from "./send_json.ts";
 import { type Watch, watchedIntake } from "./watch.ts";
 
 /** Most bytes of a request's body, unless told otherwise: 256 KiB. */
@@ -129,7 +130,7 @@ export function ogpSurface(
       options.onMessage?.(received);
       options.onHeardFrom?.(peerName(received.peer.publicKey));
     }
-    return c.json(received.answer);
+    return sendJson(c.env, received.answer);
   });
 
   app.get("/federation/reply/:nonce", async (c) => {

@@ -18,8 +18,19 @@ export interface LogFileOptions {
   readonly clock?: () => number;
 }
 
+/** Milliseconds after a write in which lines wait for each other, to be written together. */
+const WAIT = 50;
+
+/** What a process ends with, wanted or not. Whoever kills it takes the lines that wait. */
+const ENDS = ["unload", "error", "unhandledrejection"] as const;
+
+/** Characters from which on lines wait no longer. */
+const MOST_WAITING = 64 * 1024;
+
 /** Milliseconds between looks whether the file is still where it was: another process may set it aside. */
 const LOOK_EVERY = 250;
+
+const LINE_BREAK = 10;
 
 const ENCODER = new TextEncoder();
 
@@ -35,6 +46,11 @@ export class LogFile implements Disposable {
   #lookAt = -Infinity;
   #lost = 0;
   #allLost = 0;
+  #waiting: string[] = [];
+  #waitingLength = 0;
+  #writtenAt = -Infinity;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #flush = () => this.flush();
   /** Whether the file ends in the middle of a line. */
   #torn = false;
 
@@ -49,6 +65,7 @@ export class LogFile implements Disposable {
     this.#options = options;
     this.#maxBytes = options.maxBytes ?? 5_000_000;
     this.#clock = options.clock ?? (() => performance.now());
+    for (const end of ENDS) addEventListener(end, this.#flush);
   }
 
   /** How many lines could not be written since this was opened. */
@@ -57,41 +74,77 @@ export class LogFile implements Disposable {
   }
 
   /**
-   * Writes a line, with one call of the system, so that lines of several processes do not mix.
+   * Writes a line, after those that wait.
    *
    * @param line The line, without its line break.
    */
   write(line: string): void {
+    this.#waiting.push(line);
+    this.flush();
+  }
+
+  /**
+   * Writes a line at once if there was none for a while, else soon, together with others: a daemon that takes
+   * messages in has many, and each write makes the next durable one of the same disk dearer.
+   *
+   * @param line The line, without its line break.
+   */
+  writeSoon(line: string): void {
+    this.#waiting.push(line);
+    this.#waitingLength += line.length;
+    if (this.#waitingLength >= MOST_WAITING || this.#clock() - this.#writtenAt >= WAIT) {
+      this.flush();
+    } else this.#timer ??= setTimeout(this.#flush, WAIT);
+  }
+
+  /** Writes the lines that wait, with one call of the system, so that lines of several processes do not mix. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#waiting;
+    if (lines.length === 0) return;
+    this.#waiting = [];
+    this.#waitingLength = 0;
+    this.#writtenAt = this.#clock();
+    let written = 0;
     try {
       this.#look();
       if (this.#lost > 0) {
         const lost = this.#options.lost?.(this.#lost);
-        if (lost !== undefined) this.#append(lost);
+        if (lost !== undefined && this.#append([lost]) < 1) throw new Deno.errors.WriteZero();
         this.#lost = 0;
       }
-      this.#append(line);
+      written = this.#append(lines);
     } catch {
       // There is nowhere to tell it but here.
-      this.#lost++;
-      this.#allLost++;
     }
+    this.#lost += lines.length - written;
+    this.#allLost += lines.length - written;
   }
 
-  /** Closes the file; another line would open it again. */
+  /** Writes what waits, and closes the file; another line would open it again. */
   [Symbol.dispose](): void {
+    for (const end of ENDS) removeEventListener(end, this.#flush);
+    this.flush();
+    this.#close();
+  }
+
+  #close(): void {
     this.#file?.close();
     this.#file = undefined;
   }
 
-  #append(line: string): void {
+  /** Returns how many lines were written whole: a disk that becomes full takes a part of them. */
+  #append(lines: readonly string[]): number {
     const file = this.#file;
     if (!file) throw new Deno.errors.NotFound("There is no log file");
-    const bytes = ENCODER.encode(this.#torn ? `\n${line}\n` : `${line}\n`);
+    const begin = this.#torn ? "\n" : "";
+    const bytes = ENCODER.encode(`${begin}${lines.join("\n")}\n`);
     const written = file.writeSync(bytes);
     this.#size += written;
     this.#torn = written < bytes.length;
-    // A disk that becomes full takes a part of a line.
-    if (this.#torn) throw new Deno.errors.WriteZero("The log file takes no more");
+    if (!this.#torn) return lines.length;
+    return bytes.subarray(begin.length, written).filter((byte) => byte === LINE_BREAK).length;
   }
 
   /** Opens the file if it is not open, or not the one at its path any more; sets it aside if it has grown. */
@@ -115,7 +168,7 @@ export class LogFile implements Disposable {
   }
 
   #open(): void {
-    this[Symbol.dispose]();
+    this.#close();
     const options = { read: true, append: true, create: true, mode: 0o600 };
     try {
       this.#file = Deno.openSync(this.#path, options);
@@ -164,5 +217,5 @@ export class LogFile implements Disposable {
 function endsTorn(file: Deno.FsFile): boolean {
   const last = new Uint8Array(1);
   file.seekSync(-1, Deno.SeekMode.End);
-  return file.readSync(last) === 1 && last[0] !== 10;
+  return file.readSync(last) === 1 && last[0] !== LINE_BREAK;
 }

@@ -7,7 +7,7 @@
 import { type Config, configureSync, getLogger, type LogRecord, resetSync } from "@logtape/logtape";
 import type { LogConfig } from "./config.ts";
 import { currentCorrelation } from "./correlation.ts";
-import type { LogLevel } from "./level.ts";
+import { isAtLeast, type LogLevel } from "./level.ts";
 import { formatLine } from "./line.ts";
 import { LogFile } from "./log_file.ts";
 import { logPath } from "./log_path.ts";
@@ -34,6 +34,7 @@ export class Logging implements Disposable {
   /** Where it is written to. */
   readonly path: string;
   readonly #file: LogFile;
+  readonly #level: LogLevel;
   readonly #begun: typeof BEGUN[number];
 
   /**
@@ -45,6 +46,7 @@ export class Logging implements Disposable {
     const { root, daemon, level = "info", bodies = false, secrets = [], maxBytes, keep } = options;
     const { text, value } = redactor({ bodies, secrets });
     this.path = logPath(root, daemon);
+    this.#level = level;
     const line = (record: LogRecord) => {
       const { properties: { correlation = currentCorrelation(), ...properties } } = record;
       return formatLine({
@@ -67,7 +69,13 @@ export class Logging implements Disposable {
     });
     const config: Config<"file", string> = {
       reset: true,
-      sinks: { file: (record) => file.write(line(record)) },
+      sinks: {
+        file: (record) => {
+          // What somebody may have to do something about is on the disk before anything else happens.
+          if (isAtLeast(record.level, "warning")) file.write(line(record));
+          else file.writeSoon(line(record));
+        },
+      },
       loggers: [
         { category: PROGRAM, sinks: ["file"], lowestLevel: level },
         // What LogTape says about itself, such as that a sink failed: there is nobody to tell.
@@ -85,6 +93,21 @@ export class Logging implements Disposable {
   }
 
   /**
+   * Whether something would be logged, for whoever would have to make the words first.
+   *
+   * @param level How much it matters.
+   * @returns Whether what matters so much is.
+   */
+  logs(level: LogLevel): boolean {
+    return isAtLeast(level, this.#level);
+  }
+
+  /** Writes the lines that wait for others to be written with. */
+  flush(): void {
+    this.#file.flush();
+  }
+
+  /**
    * Logs something.
    *
    * @param level How much it matters.
@@ -98,8 +121,9 @@ export class Logging implements Disposable {
     message: string,
     properties: Readonly<Record<string, unknown>> = {},
   ): void {
-    const logger = getLogger([PROGRAM, category]);
-    if (logger.isEnabledFor(level)) logger.emit(recordOf(level, category, message, properties));
+    if (this.logs(level)) {
+      getLogger([PROGRAM, category]).emit(recordOf(level, category, message, properties));
+    }
   }
 
   /** Ends the log. */

@@ -3,9 +3,9 @@
  * differ: a table on standard output, progress on standard error.
  *
  * Run it with `deno task bench [--only NAME[,NAME]] [--json FILE]`. `MESH_BINARY` names a compiled program
- * to measure instead of the sources; with `DENORT_BIN`, a base runtime, the start is measured of compiled
- * programs. All files lie in the system's folder for temporary files (`TMPDIR`): that is the disk which is
- * measured.
+ * to measure instead of the sources; with `DENORT_BIN`, a base runtime, programs are compiled whose start,
+ * size and memory are measured. All files lie in the system's folder for temporary files (`TMPDIR`): that
+ * is the disk which is measured.
  *
  * @module
  */
@@ -16,6 +16,7 @@ import { parseArgs } from "node:util";
 import { exitCodeOf, MeshError, messageOf } from "../../lib/error.ts";
 import { interrupted } from "../interrupted.ts";
 import type { Bench } from "./bench.ts";
+import { binaryBench } from "./measures/binary.ts";
 import { inboxBench } from "./measures/inbox.ts";
 import { memoryBench } from "./measures/memory.ts";
 import { messagesBench, peersBench } from "./measures/messages.ts";
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   peersBench,
   scanBench,
   startBench,
+  binaryBench,
   memoryBench,
   slowClientsBench,
   inboxBench,

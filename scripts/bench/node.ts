@@ -120,9 +120,24 @@ export class ServedNode implements AsyncDisposable {
    * @returns The node, listening.
    */
   static async serve(root: string, verb: readonly string[] = ["serve"]): Promise<ServedNode> {
-    const where = ["--state-dir", root, "--host", "127.0.0.1", "--port", "0"];
+    return await ServedNode.start(root, [...verb, "--host", "127.0.0.1", "--port", "0"]);
+  }
+
+  /**
+   * Starts a daemon that is told where to listen by its configuration.
+   *
+   * @param root The state directory.
+   * @param args The command with its flags.
+   * @param program How the program is started.
+   * @returns The daemon, listening.
+   */
+  static async start(
+    root: string,
+    args: readonly string[],
+    program: readonly string[] = meshCommand(),
+  ): Promise<ServedNode> {
     // What goes wrong is told on standard output, too.
-    const command = [...meshCommand(), ...verb, ...where, "--json"] as const;
+    const command = [...program, ...args, "--state-dir", root, "--json"];
     const { child, lines } = start(command, { stdin: "null", stderr: "null" });
     const { value } = await lines.next();
     const told = JSON.parse(value ?? "{}");

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { compileArguments } from "../../compile/deno_compile.ts";
-import { runDeno, runProgram } from "../../run_deno.ts";
+import { runProgram } from "../../run_deno.ts";
 import type { Bench, Place } from "../bench.ts";
+import { canCompile, compileMesh, compileNothing } from "../compiled.ts";
 import { makeNode } from "../node.ts";
 import { interleave, summary } from "../row.ts";
 
@@ -22,7 +22,7 @@ export const startBench: Bench = {
     await makeNode(state, 1);
     const empty = `${place.folder}/empty.ts`;
     await Deno.writeTextFile(empty, "export {};\n");
-    const compiled = Deno.env.get("DENORT_BIN") ? await compileBoth(place, empty) : undefined;
+    const compiled = canCompile() ? await compileBoth(place) : undefined;
     const { mesh, nothing } = compiled ?? {
       mesh: run(new URL("../../../main.ts", import.meta.url).href),
       nothing: run(empty),
@@ -52,17 +52,9 @@ function run(module: string): Command {
   return [Deno.execPath(), "run", "--quiet", "-A", module];
 }
 
-async function compileBoth({ folder, progress }: Place, empty: string) {
-  progress("compiling");
-  const cwd = new URL("../../../", import.meta.url);
-  const compile = async (name: string, module: string): Promise<Command> => {
-    const out = `${folder}/${name}`;
-    const args = compileArguments({ target: Deno.build.target, out }, Deno.version.deno);
-    const made = await runDeno([...args.slice(0, -1), module], { cwd: cwd.pathname });
-    if (made.code !== 0) throw new Error(made.stderr);
-    return [out];
-  };
-  return { mesh: await compile("mesh", "main.ts"), nothing: await compile("nothing", empty) };
+async function compileBoth(place: Place): Promise<{ mesh: Command; nothing: Command }> {
+  const binary = Deno.env.get("MESH_BINARY") || await compileMesh(place);
+  return { mesh: [binary], nothing: [await compileNothing(place)] };
 }
 
 async function millis([program, ...args]: Command): Promise<number> {

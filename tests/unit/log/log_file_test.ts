@@ -10,6 +10,11 @@ async function linesIn(path: string): Promise<string[]> {
   return (await Deno.readTextFile(path)).split("\n").slice(0, -1);
 }
 
+/** Before anything else can happen. */
+function textNow(path: string): string {
+  return Deno.readTextFileSync(path);
+}
+
 Deno.test("a log is readable by its owner alone, also one that others could read", async () => {
   await using at = await folder();
   const path = at.log("serve");
@@ -110,3 +115,54 @@ Deno.test("where nothing can be written at all, nothing fails", async () => {
   for (let i = 0; i < 10; i++) log.write("x");
   assertEquals(log.dropped, 10);
 });
+
+Deno.test("a line alone is written at once, many together, in their order and soon", async () => {
+  await using at = await folder();
+  using log = new LogFile(at.log("serve"), { clock: () => 0 });
+  log.writeSoon("one");
+  assertEquals(await linesIn(at.log("serve")), ["one"]);
+  log.writeSoon("two");
+  log.writeSoon("three");
+  assertEquals(textNow(at.log("serve")), "one\n");
+  let lines: string[] = [];
+  while (lines.length < 2) lines = await linesIn(at.log("serve"));
+  assertEquals(lines, ["one", "two", "three"]);
+  log.writeSoon("four");
+  log.write("five");
+  assertEquals((await linesIn(at.log("serve"))).slice(3), ["four", "five"]);
+  log.writeSoon("six");
+  log[Symbol.dispose]();
+  assertEquals((await linesIn(at.log("serve"))).at(-1), "six");
+});
+
+Deno.test("much does not wait", async () => {
+  await using at = await folder();
+  using log = new LogFile(at.log("serve"));
+  for (let i = 0; i < 70; i++) log.writeSoon("x".repeat(1_000));
+  assert((await linesIn(at.log("serve"))).length > 60);
+});
+
+for (
+  const [how, end] of [
+    ["leaves", "Deno.exit(0);"],
+    ["fails", 'setTimeout(() => { throw new Error("no"); });'],
+    ["fails in a promise", 'setTimeout(() => Promise.reject(new Error("no")));'],
+  ] as const
+) {
+  Deno.test(`a process that ${how} has written what it logged`, async () => {
+    await using at = await folder();
+    const module = new URL("../../../lib/log/log_file.ts", import.meta.url).href;
+    const program = `import { LogFile } from ${JSON.stringify(module)};
+      const log = new LogFile(${JSON.stringify(at.log("serve"))}, { clock: () => 0 });
+      log.writeSoon("the first words");
+      log.writeSoon("the last words");
+      ${end}`;
+    const url = `data:application/typescript,${encodeURIComponent(program)}`;
+    await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-check", "-A", url],
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    assertEquals(await linesIn(at.log("serve")), ["the first words", "the last words"]);
+  });
+}

@@ -26,6 +26,7 @@ Deno.test("what is logged is a line of JSON with time, level, category, message 
   using logging = new Logging({ root: at.root, daemon: "serve" });
   const before = Date.now();
   logging.log("info", "delivery", "delivered to {Bert}: 4711", { to: "Bert", token: "x" });
+  logging.flush();
   const [entry] = await entries(logging.path);
   assertEquals(logging.path, at.log("serve"));
   const { time, ...rest } = entry!;
@@ -50,6 +51,25 @@ Deno.test("less than the level is not logged", async () => {
     "warning",
     "error",
     "fatal",
+  ]);
+});
+
+Deno.test("what matters is written at once, and what was said before it too", async () => {
+  await using at = await folder();
+  using logging = new Logging({ root: at.root, daemon: "serve" });
+  for (const words of ["said", "said before"]) logging.log("info", "x", words);
+  logging.log("warning", "x", "look");
+  const written = await entries(logging.path);
+  assertEquals(written.map(({ message }) => message), ["said", "said before", "look"]);
+});
+
+Deno.test("whoever asks first is told whether a level is logged", async () => {
+  await using at = await folder();
+  using logging = new Logging({ root: at.root, daemon: "serve", level: "info" });
+  assertEquals([logging.logs("debug"), logging.logs("info"), logging.logs("fatal")], [
+    false,
+    true,
+    true,
   ]);
 });
 
@@ -83,6 +103,7 @@ Deno.test("what happens under an id is logged with it, also later and beside som
   ));
   logging.log("info", "x", "none");
   assertEquals(currentCorrelation(), undefined);
+  logging.flush();
   const seen = (await entries(logging.path)).map(({ message, correlation }) => [
     message,
     correlation ?? "none",
