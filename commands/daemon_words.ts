@@ -7,7 +7,7 @@ import { messageOf } from "../lib/error.ts";
 import type { DaemonEvent, GatewayName } from "../server/daemon_event.ts";
 import { type EventLog, logEvent } from "../server/log_events.ts";
 import { ocgSentence } from "./ocg_words.ts";
-import { handoverName, thingOf } from "./queue/words.ts";
+import { handoverName, isNotice, thingOf } from "./queue/words.ts";
 import { asciiJson, safeText, type Terminal } from "./terminal.ts";
 import { agentName, ago, localTime } from "./text.ts";
 
@@ -140,11 +140,11 @@ function sentence(event: DaemonEvent): string {
     case "ogp-undecided":
       return `nobody decided in time, and its sender was told so: ${event.message_id}`;
     case "delivered":
-      if (isHandover(event)) return `handled ${whatOf(event)} of ${event.to}`;
+      if (isHandover(event)) return `handled ${handedOn(event)}`;
       return `delivered to ${event.to}: ${whatOf(event)}`;
     case "waiting":
       if (isHandover(event)) {
-        return `the agent has not got ${whatOf(event)} of ${event.to}: ${event.reason}; again ${
+        return `the agent has not got ${handedOn(event)}: ${event.reason}; again ${
           ago(new Date(event.next_attempt_at))
         }`;
       }
@@ -153,7 +153,7 @@ function sentence(event: DaemonEvent): string {
       }`;
     case "dead":
       if (isHandover(event)) {
-        return `gave up handing on ${whatOf(event)} of ${event.to}: ${event.reason}`;
+        return `gave up handing on ${handedOn(event)}: ${event.reason}`;
       }
       return `gave up ${whatOf(event)} to ${event.to}: ${event.reason}`;
     case "requeued":
@@ -163,6 +163,12 @@ function sentence(event: DaemonEvent): string {
     default:
       return ocgSentence(event);
   }
+}
+
+/** What the owner's agent gets, and whose it is; the notice of strangers is nobody's message. */
+function handedOn(event: { readonly message_id: string; readonly to: string }): string {
+  const what = handoverName(event.message_id);
+  return isNotice(event.message_id) ? what : `${what} of ${event.to}`;
 }
 
 /** A message is known by its id; of what else peers are told, the kind says more than the name. */

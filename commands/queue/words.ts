@@ -41,12 +41,21 @@ export function thingOf(protocol: string): string {
 }
 
 /**
+ * Whether an entry is the notice of a stranger's request, and no message.
+ *
+ * @param id The entry's id.
+ */
+export function isNotice(id: string): boolean {
+  return id.startsWith("handover-stranger-");
+}
+
+/**
  * What is handed to the owner's agent, in words.
  *
  * @param id The entry's id.
  * @returns The message's nonce, or that it is about a stranger.
  */
 export function handoverName(id: string): string {
-  if (id.startsWith("handover-stranger-")) return "the word about a request for federation";
+  if (isNotice(id)) return "the notice that somebody asks to federate";
   return splitCompositeId(id.replace(/^handover-/, ""))[0] ?? id;
 }

@@ -169,6 +169,8 @@ export class LogFile implements Disposable {
 
   #open(): void {
     this.#close();
+    // A link would have its target written to, and made private, wherever that is.
+    if (isLink(this.#path)) throw new Deno.errors.FilesystemLoop("The log file is a link");
     const options = { read: true, append: true, create: true, mode: 0o600 };
     try {
       this.#file = Deno.openSync(this.#path, options);
@@ -210,6 +212,14 @@ export class LogFile implements Disposable {
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
+    return false;
   }
 }
 

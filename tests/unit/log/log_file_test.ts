@@ -25,6 +25,18 @@ Deno.test("a log is readable by its owner alone, also one that others could read
   if (Deno.build.os !== "windows") assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
 });
 
+Deno.test("a link in the log's place is not followed", async () => {
+  if (Deno.build.os === "windows") return;
+  await using at = await folder();
+  const target = `${at.root}/elsewhere`;
+  await Deno.writeTextFile(target, "not ours\n", { mode: 0o644 });
+  await Deno.symlink(target, at.log("serve"));
+  using log = new LogFile(at.log("serve"));
+  log.write("new");
+  assertEquals([await linesIn(target), log.dropped], [["not ours"], 1]);
+  assertEquals((await Deno.stat(target)).mode! & 0o777, 0o644);
+});
+
 Deno.test("the folder is made if need be", async () => {
   await using at = await folder();
   await Deno.remove(`${at.root}/run`);
