@@ -41,7 +41,7 @@ export default async function (context: ActionContext, flags: InitFlags): Promis
   }
   if (adoptedKey) terminal.note("The private key that was there already is used.");
   if (backup) terminal.note(`The old identity was kept in ${backup}.`);
-  if (!terminal.json) terminal.note("next: mesh serve, and in another terminal: mesh scan");
+  if (!terminal.json) terminal.note("next: mesh up --background, and then: mesh scan");
 }
 
 function assertEndpoint(endpoint: string): void {

@@ -3,7 +3,7 @@ import { MeshError } from "../../lib/error.ts";
 import { announceIdentity } from "../../lib/ogp/identity_update.ts";
 import { type OgpConfig, ogpConfig } from "../../lib/ogp/config.ts";
 import type { OgpNode } from "../../lib/ogp/node.ts";
-import { GATEWAY, listRunning } from "../../lib/run/run_file.ts";
+import { GATEWAY, listRunning, UP } from "../../lib/run/run_file.ts";
 import type { ActionContext } from "../define.ts";
 import { readInput } from "../input.ts";
 import { Prompt } from "../prompt.ts";
@@ -94,8 +94,14 @@ function linesOf(node: OgpNode, config: OgpConfig): [string, string][] {
 }
 
 async function nextStep({ state, config }: OgpNode): Promise<string> {
-  const running = (await listRunning(state.root)).some(({ name }) => name === GATEWAY);
-  if (running) return "next: mesh ogp stop, and mesh ogp start --background, for it to take effect";
+  const running = await listRunning(state.root);
+  // What runs everything ran without it, or with what it was told before.
+  if (running.some(({ name }) => name === UP)) {
+    return "next: mesh stop, and mesh up --background, for it to take effect";
+  }
+  if (running.some(({ name }) => name === GATEWAY)) {
+    return "next: mesh ogp stop, and mesh ogp start --background, for it to take effect";
+  }
   if (!config.gatewayUrl) {
     return "next: mesh ogp setup --gateway-url URL, once you know where peers reach it";
   }

@@ -12,7 +12,7 @@ Deno.test("two strangers find, approve, message and part from each other", async
       const { stdout, stderr } = await node.run(["init", ...identity, "--endpoint", node.endpoint]);
       assertStringIncludes(stdout, `This node is ${node.name} (${node.id}).`);
       assertStringIncludes(stdout, node.state);
-      assertStringIncludes(stderr, "next: mesh serve");
+      assertStringIncludes(stderr, "next: mesh up");
       fingerprints[node.id] = /sha256:[0-9a-f]{64}/.exec(stdout)?.[0] ?? "";
       const { mode } = await Deno.stat(`${node.state}/private_key.pem`);
       if (mode !== null) assertEquals(mode & 0o777, 0o600);
