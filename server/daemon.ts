@@ -10,7 +10,7 @@ import { Chores } from "./chores.ts";
 import type { DaemonEvent } from "./daemon_event.ts";
 import { Deliveries, requeueing } from "./deliveries.ts";
 import type { ListenOptions } from "./listen.ts";
-import { meshSurface, type MeshSurfaceOptions } from "./mesh.ts";
+import { type MeshLimits, toldMeshSurface } from "./mesh_parts.ts";
 import { rootOutbox } from "./outbox.ts";
 import { type Daemon, type Helper, startService } from "./service.ts";
 
@@ -23,10 +23,7 @@ export interface DaemonOptions extends ListenOptions {
   /** Told of what happens. */
   readonly onEvent?: (event: DaemonEvent) => void;
   /** Limits of the surface. */
-  readonly surface?: Omit<
-    MeshSurfaceOptions,
-    "onMessage" | "onContact" | "onHeardFrom" | "onFault" | "watch"
-  >;
+  readonly surface?: Omit<MeshLimits, "watch">;
 }
 
 /**
@@ -43,14 +40,7 @@ export async function startDaemon(node: MeshNode, options: DaemonOptions): Promi
   const onFault = (error: unknown) => tell({ kind: "fault", error });
   const outbox = rootOutbox({ mesh: node, ogp });
   const deliveries = new Deliveries(outbox, { mesh: node, ogp }, tell, watch);
-  const mesh = meshSurface(node, {
-    ...options.surface,
-    onMessage: ({ message: { from, message_id } }) => tell({ kind: "message", from, message_id }),
-    onContact: ({ request: { from, request_id } }) => tell({ kind: "contact", from, request_id }),
-    onHeardFrom: (agentId) => deliveries.worker.peerIsUp(agentId),
-    onFault,
-    watch,
-  });
+  const mesh = toldMeshSurface(node, { deliveries, tell }, { ...options.surface, watch });
   const helpers: Helper[] = [
     new Chores([requeueing({ mesh: node, ogp }, outbox, tell)], onFault),
   ];
@@ -63,6 +53,7 @@ export async function startDaemon(node: MeshNode, options: DaemonOptions): Promi
     helpers.push(...gatewayHelpers(ogp, surroundings));
   }
   const { store } = node.state;
+  await store.sweep();
   const parts = { name: "serve", store, app, deliveries, helpers, now: node.now };
   return await startService(parts, options);
 }

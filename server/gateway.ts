@@ -44,6 +44,7 @@ export async function startGateway(node: OgpNode, options: GatewayOptions): Prom
     [requeueing(nodes, outbox, tell)],
     (error) => tell({ kind: "fault", error }),
   );
+  await node.state.store.sweep();
   return await startService({
     name: GATEWAY,
     store: node.state.store,

@@ -61,6 +61,7 @@ export async function startOcg(options: OcgDaemonOptions): Promise<OcgDaemon> {
       ),
     ]
     : [];
+  await state.store.sweep();
   const daemon = await startService({
     name: OCG,
     store: state.store,

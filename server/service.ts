@@ -11,6 +11,7 @@ import { clearStopRequest } from "../lib/run/stop_request.ts";
 import type { FileStore } from "../lib/store/file_store.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { listen, type Listening, type ListenOptions } from "./listen.ts";
+import { within } from "./within.ts";
 
 /** Something that goes on while a daemon runs, such as its chores. */
 export interface Helper {
@@ -57,7 +58,7 @@ export interface Daemon {
 }
 
 /**
- * Starts a daemon.
+ * Starts a daemon, on a root that was swept.
  *
  * @param parts What it is made of.
  * @param options Where it listens.
@@ -66,7 +67,6 @@ export interface Daemon {
  */
 export async function startService(parts: ServiceParts, options: ListenOptions): Promise<Daemon> {
   const { name, store, app, deliveries, helpers, args = [], now } = parts;
-  await store.sweep();
   const server = await listen(app, options);
   const running: Running = {
     pid: Deno.pid,
@@ -94,20 +94,16 @@ export async function startService(parts: ServiceParts, options: ListenOptions):
   }
 }
 
-/** What helpers do, such as asking a peer that hangs, is not worth waiting for any longer. */
 async function stop(
   server: Listening,
   { deliveries, helpers }: ServiceParts,
   graceMs: number,
 ): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, graceMs));
   await Promise.all([
     server.close(graceMs),
     deliveries?.stop(),
-    Promise.race([stopAll(helpers), late]),
+    within(graceMs, stopAll(helpers)),
   ]);
-  clearTimeout(timer);
 }
 
 async function stopAll(helpers: readonly Helper[]): Promise<void> {

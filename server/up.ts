@@ -15,11 +15,12 @@ import type { Tell } from "./daemon_event.ts";
 import { Deliveries, requeueing } from "./deliveries.ts";
 import type { GatewaySurroundings } from "./gateway_parts.ts";
 import type { ListenOptions } from "./listen.ts";
-import { meshSurface } from "./mesh.ts";
+import { toldMeshSurface } from "./mesh_parts.ts";
 import type { OcgParts } from "./ocg_parts.ts";
 import { rootOutbox } from "./outbox.ts";
 import { type Daemon, startService } from "./service.ts";
 import type { Watch } from "./watch.ts";
+import { within } from "./within.ts";
 
 /** Something that goes on while the process runs, such as the admin surface. */
 export interface ProcessHelper {
@@ -93,6 +94,8 @@ export async function startUp(options: UpOptions): Promise<Up> {
     await withdraw();
   };
   try {
+    // Once for all surfaces: it looks at every folder of the root.
+    await store.sweep();
     await chores.start();
     const gateway = ogp && outbox && deliveries
       ? await gatewayOf(ogp.node, { outbox, deliveries, tell }, watch)
@@ -100,15 +103,7 @@ export async function startUp(options: UpOptions): Promise<Up> {
     // With one port for both there is none for OGP alone.
     const together = mesh && ogp?.node.config.onMeshPort ? gateway : undefined;
     if (mesh && deliveries) {
-      const own = meshSurface(mesh.node, {
-        onMessage: ({ message: { from, message_id } }) =>
-          tell({ kind: "message", from, message_id }),
-        onContact: ({ request: { from, request_id } }) =>
-          tell({ kind: "contact", from, request_id }),
-        onHeardFrom: (agentId) => deliveries.worker.peerIsUp(agentId),
-        onFault,
-        watch,
-      });
+      const own = toldMeshSurface(mesh.node, { deliveries, tell }, { watch });
       const app = together ? together.beside(own) : own;
       const parts = { ...common, name: "serve", app, helpers: together?.helpers ?? [] };
       daemons.push(await startService(parts, mesh.listen));
@@ -157,12 +152,4 @@ async function gatewayOf(
     helpers: gatewayHelpers(node, surroundings),
     beside: (mesh: typeof app) => besideMesh(mesh, app),
   };
-}
-
-/** What helpers do, such as asking a peer that hangs, is not worth waiting for any longer. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }
